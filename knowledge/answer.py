@@ -1,0 +1,263 @@
+"""The machine-readable side of an answer (docs/message-contract.md), built from a case and the guideline.
+
+Every function returns a JSON-ready mapping. Ratings are looked up, never computed or worded around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from knowledge.case import ASSUMED, UNKNOWN, Case, Reading
+from knowledge.engine import Conclusion, Conditional, Engine, Question
+from knowledge.model import Guideline, Outcome, Row, Statement, holds
+
+Payload = dict[str, Any]
+
+
+def answer(engine: Engine, case: Case) -> Payload:
+    """The payload of the next step of `case`: question, recommendation, escalation, not_covered or conditional."""
+    step = engine.next_step(case)
+    if isinstance(step, Question):
+        return question(engine, case, step.fact)
+    if isinstance(step, Conditional):
+        return conditional(engine, case, step)
+    kind = engine.guideline.outcome[step.outcome].kind
+    return {"variant": recommendation, "escalation": escalation, "not_covered": not_covered}[kind](engine, case, step)
+
+
+def question(engine: Engine, case: Case, name: str) -> Payload:
+    """Ask about the fact `name`, with its choices, why it matters, and what raised it if words did."""
+    guideline = engine.guideline
+    fact = guideline.fact[name]
+    choices = [{"value": value.value, "label": value.label} for value in fact.values]
+    hint = case.possible.get(name)
+    payload: Payload = {
+        "type": "question",
+        "slot": name,
+        "text": fact.question,
+        "why": fact.why,
+        "choices": [*choices, {"value": UNKNOWN, "label": "Not known"}],
+        "raised_by": hint.evidence if hint else None,
+        "alert": _alert(engine, case, name),
+    }
+    return payload | _common(guideline, case, [])
+
+
+def _alert(engine: Engine, case: Case, asked: str) -> Payload | None:
+    """An escalation that already holds whatever the open question is answered with, barring a worse one."""
+    guideline = engine.guideline
+    if not guideline.fact[asked].always_known:
+        return None
+    known = case.known(guideline)
+    row = next((row for row in guideline.rows if asked not in row.when and holds(row.when, known) is not False), None)
+    if row is None or holds(row.when, known) is not True or guideline.outcome[row.outcome].kind != "escalation":
+        return None
+    outcome = guideline.outcome[row.outcome]
+    return {"outcome": outcome.id, "title": outcome.title, "actions": _statements(outcome, "actions", _values(case, guideline))[:1]}
+
+
+def recommendation(engine: Engine, case: Case, step: Conclusion) -> Payload:
+    """The variant that applies, all its ratings, and what goes with them for this case."""
+    guideline = engine.guideline
+    outcome = guideline.outcome[step.outcome]
+    values = _values(case, guideline)
+    payload: Payload = {
+        "type": "recommendation",
+        "outcome": outcome.id,
+        "title": outcome.title,
+        "summary": outcome.summary,
+        "ratings": ratings(guideline, outcome),
+        "because": [_sentence(step.row.because), outcome.because.text],
+        "notes": _redirected(guideline, outcome, values),
+        "excluded": excluded(engine, case, outcome),
+        "next_steps": _statements(outcome, "next_steps", values),
+        "pitfalls": _statements(outcome, "pitfalls", values),
+        "escalate_when": _statements(outcome, "escalate_when", values),
+        "follow_up": _statements(outcome, "follow_up", values),
+    }
+    return payload | _common(guideline, case, _cited(payload) + [outcome.because.source])
+
+
+def escalation(engine: Engine, case: Case, step: Conclusion) -> Payload:
+    """An emergency: what raised it, in the clinician's own words, and what to do now."""
+    guideline = engine.guideline
+    outcome = guideline.outcome[step.outcome]
+    values = _values(case, guideline)
+    facts = case.facts(guideline)
+    triggers = [facts[name].evidence or guideline.fact[name].phrase(values[name]) for name in step.row.when]
+    payload: Payload = {
+        "type": "escalation",
+        "outcome": outcome.id,
+        "title": outcome.title,
+        "triggers": triggers,
+        "because": [_sentence(step.row.because)],
+        "actions": _statements(outcome, "actions", values),
+        "pitfalls": _statements(outcome, "pitfalls", values),
+    }
+    return payload | _common(guideline, case, _cited(payload) + [outcome.because.source])
+
+
+def not_covered(engine: Engine, case: Case, step: Conclusion) -> Payload:
+    """The guideline has no table for this case: which fact puts it outside, and where else to look."""
+    guideline = engine.guideline
+    outcome = guideline.outcome[step.outcome]
+    values = _values(case, guideline)
+    instead = _fitting(outcome, "instead", values)
+    payload: Payload = {
+        "type": "not_covered",
+        "outcome": outcome.id,
+        "title": outcome.title,
+        "reason": outcome.because.text,
+        "because": [_sentence(step.row.because)],
+        "instead": [statement.text for statement in instead],
+        "pitfalls": _statements(outcome, "pitfalls", values),
+        "escalate_when": _statements(outcome, "escalate_when", values),
+    }
+    cited = _cited(payload) + [outcome.because.source] + [statement.source for statement in instead]
+    return payload | _common(guideline, case, cited)
+
+
+def conditional(engine: Engine, case: Case, step: Conditional) -> Payload:
+    """One branch for each value of what nobody knows; a fact that must be known is to be examined first."""
+    guideline = engine.guideline
+    first = [name for name in step.unknown if guideline.fact[name].always_known]
+    payload: Payload = {
+        "type": "conditional",
+        "unknown": list(step.unknown),
+        "examine_first": [{"slot": name, "text": guideline.fact[name].question} for name in first],
+        "branches": [
+            {
+                "when": branch.when,
+                "label": ", ".join(guideline.fact[name].phrase(value) for name, value in branch.when.items()),
+                "outcome": branch.outcome,
+                "kind": guideline.outcome[branch.outcome].kind,
+                "title": guideline.outcome[branch.outcome].title,
+                "ratings": ratings(guideline, guideline.outcome[branch.outcome]),
+            }
+            for branch in step.branches
+        ],
+    }
+    return payload | _common(guideline, case, _cited(payload))
+
+
+def ratings(guideline: Guideline, outcome: Outcome) -> list[Payload]:
+    """All ratings of a variant, best category first, in the published order within a category."""
+    ordered = sorted(outcome.ratings, key=lambda rating: guideline.categories.index(rating.category))
+    return [
+        {
+            "procedure": rating.procedure,
+            "category": rating.category,
+            "panel_disagreement": rating.panel_disagreement,
+            "adult_radiation": guideline.procedure[rating.procedure].adult_radiation,
+            "sources": [rating.source],
+        }
+        for rating in ordered
+    ]
+
+
+def excluded(engine: Engine, case: Case, chosen: Outcome) -> list[Payload]:
+    """The variants of the same scope that do not apply, each with the fact that rules it out."""
+    guideline, known = engine.guideline, case.known(engine.guideline)
+    others = [outcome for outcome in guideline.variants if outcome.scope == chosen.scope and outcome.id != chosen.id]
+    return [{"outcome": outcome.id, "because": why_not(engine, known, outcome, chosen)} for outcome in others]
+
+
+def why_not(engine: Engine, known: dict[str, str], outcome: Outcome, chosen: Outcome) -> str:
+    """One line: what the variant `outcome` needs and this case does not have, or what comes before it."""
+    guideline = engine.guideline
+    rows = [row for row in guideline.rows if row.outcome == outcome.id]
+    for row in sorted(rows, key=lambda row: len(_unmet(row, known))):
+        unmet = _unmet(row, known)
+        if unmet:
+            name = unmet[0]
+            fact = guideline.fact[name]
+            needed = " or ".join(fact.phrase(value) for value in row.when[name])
+            return f"needs {needed}; here: {fact.phrase(known[name])}"
+    deciding = next(row for row in guideline.rows if row.outcome == chosen.id and holds(row.when, known) is not False)
+    return f"comes after variant {chosen.number}, which applies because {deciding.because}"
+
+
+def _unmet(row: Row, known: dict[str, str]) -> list[str]:
+    return [name for name, values in row.when.items() if name in known and known[name] not in values]
+
+
+def understood(guideline: Guideline, case: Case) -> list[Payload]:
+    """The case as understood: every fact with value, wording, basis and the words it came from."""
+    order = {fact.name: position for position, fact in enumerate(guideline.facts)}
+    readings = sorted(case.facts(guideline).values(), key=lambda reading: order[reading.fact])
+    return [_fact(guideline, reading) for reading in readings]
+
+
+def _fact(guideline: Guideline, reading: Reading) -> Payload:
+    fact = guideline.fact[reading.fact]
+    return {
+        "slot": fact.name,
+        "label": fact.label,
+        "value": reading.value,
+        "phrase": fact.phrase(str(reading.value)),
+        "basis": reading.basis,
+        "evidence": reading.evidence if reading.basis != ASSUMED else None,
+        "span": [reading.message, reading.start, reading.end] if reading.start is not None else None,
+    }
+
+
+def _redirected(guideline: Guideline, outcome: Outcome, values: dict[str, str]) -> list[str]:
+    decision = values.get("decision")
+    if decision is None or outcome.scope is None or decision == outcome.scope:
+        return []
+    return [f"The question was about {decision}; {outcome.scope} has to answer first, so this is the {outcome.scope} table."]
+
+
+def _values(case: Case, guideline: Guideline) -> dict[str, str]:
+    return {name: reading.value for name, reading in case.facts(guideline).items() if reading.value is not None}
+
+
+def _statements(outcome: Outcome, kind: str, values: dict[str, str]) -> list[Payload]:
+    return [{"text": statement.text, "source": statement.source} for statement in _fitting(outcome, kind, values)]
+
+
+def _fitting(outcome: Outcome, kind: str, values: dict[str, str]) -> list[Statement]:
+    """Statements that fit the case: those made for it first, then the general ones, then what may yet apply."""
+    fits = [(statement, holds(statement.when, values)) for statement in outcome.of_kind(kind)]
+    rank = {True: 0, None: 2}
+    ordered = sorted((rank[fit] if statement.when else 1, i) for i, (statement, fit) in enumerate(fits) if fit is not False)
+    return [fits[i][0] for _, i in ordered]
+
+
+def _cited(payload: Payload) -> list[str]:
+    """Every source key in a payload, in order of appearance."""
+    keys: list[str] = []
+
+    def collect(node: object) -> None:
+        if isinstance(node, dict):
+            keys.extend(key for key in [node.get("source"), *node.get("sources", ())] if isinstance(key, str))
+            for value in node.values():
+                collect(value)
+        elif isinstance(node, list):
+            for item in node:
+                collect(item)
+
+    collect(payload)
+    return keys
+
+
+def _common(guideline: Guideline, case: Case, cited: Iterable[str]) -> Payload:
+    keys = dict.fromkeys([guideline.source, *cited])
+    return {
+        "guideline": {
+            "id": guideline.id,
+            "name": guideline.short_name,
+            "edition": guideline.edition,
+            "knowledge_version": guideline.version,
+        },
+        "facts": understood(guideline, case),
+        "sources": [
+            {"key": source.key, "title": source.title, "url": source.url, "date": source.date, "publisher": source.publisher}
+            for source in (guideline.source_of[key] for key in keys)
+        ],
+    }
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -1,0 +1,163 @@
+"""The case as understood: each fact with its basis and the words it came from.
+
+A case is a value: every change gives a new one, and it travels as a plain mapping (`to_data`,
+`Case.from_data`) so that a dialogue manager can store it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from knowledge.model import Guideline, holds
+
+STATED, ANSWERED, IMPLIED, ASSUMED = "stated", "answered", "implied", "assumed"
+UNKNOWN = "unknown"
+"""What a clinician answers when a fact is not known."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One fact read from a message or given as an answer.
+
+    `value` is a value of the fact, UNKNOWN if the clinician says that it is not known, or None if the
+    text only raises the possibility (`evidence` then says with which words). `start` and `end` are
+    character offsets into message number `message`. `correction` marks words that take something back.
+    """
+
+    fact: str
+    value: str | None
+    basis: str = STATED
+    evidence: str | None = None
+    start: int | None = None
+    end: int | None = None
+    message: int | None = None
+    correction: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """The facts given so far.
+
+    `readings` holds what was stated or answered, by fact name; `unknown` the facts that the clinician
+    does not know; `possible` facts that were only hinted at and are still to be asked.
+    """
+
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    possible: Mapping[str, Reading] = field(default_factory=dict)
+
+    def with_readings(self, readings: Iterable[Reading], guideline: Guideline) -> Case:
+        """This case with `readings` taken in, in their order.
+
+        A later reading replaces an earlier one, with one exception: a deficit (the value of an
+        `always_known` fact that alone decides an escalation) is taken back only by an explicit
+        correction, because remarks that play it down must not cancel an alarm.
+        """
+        case = self
+        for reading in readings:
+            case = case._with(reading, guideline)
+        return case
+
+    def _with(self, reading: Reading, guideline: Guideline) -> Case:
+        name = reading.fact
+        raised = self.raises_alarm(name, guideline)
+        if raised and not reading.correction:
+            return self
+        if reading.value is None:
+            return replace(
+                self,
+                possible={**self.possible, name: reading},
+                readings={key: value for key, value in self.readings.items() if key != name},
+            )
+        possible = {key: value for key, value in self.possible.items() if key != name}
+        if reading.value == UNKNOWN:
+            meaning = guideline.fact[name].unknown_means
+            if meaning is None:
+                return replace(self, unknown=self.unknown | {name}, possible=possible)
+            reading = replace(reading, value=meaning)
+        return replace(
+            self,
+            readings={**self.readings, name: reading},
+            unknown=self.unknown - {name},
+            possible=possible,
+        )
+
+    def raises_alarm(self, name: str, guideline: Guideline) -> bool:
+        """Whether the reading of fact `name` by itself decides an escalation that must not be lost."""
+        fact, reading = guideline.fact.get(name), self.readings.get(name)
+        if fact is None or reading is None or reading.value is None or not fact.always_known:
+            return False
+        known = {name: reading.value}
+        row = next((row for row in guideline.rows if holds(row.when, known)), None)
+        return row is not None and guideline.outcome[row.outcome].kind == "escalation"
+
+    def facts(self, guideline: Guideline) -> dict[str, Reading]:
+        """All facts with a value: given ones, then what they imply, then what is assumed.
+
+        Implications yield to given facts; an assumption is made only while the fact is open and its
+        `ask_when` does not call for a question.
+        """
+        facts = dict(self.readings)
+        for _ in guideline.implications:
+            known = {name: reading.value for name, reading in facts.items() if reading.value is not None}
+            for rule in guideline.implications:
+                if holds(rule.when, known) is True and not (rule.unless and holds(rule.unless, known)):
+                    for name, value in rule.then.items():
+                        facts.setdefault(name, Reading(name, value, IMPLIED, _evidence_of(rule.when, facts)))
+        known = {name: reading.value for name, reading in facts.items() if reading.value is not None}
+        for fact in guideline.facts:
+            if fact.assume is not None and fact.name not in facts and fact.name not in self.possible:
+                if fact.name not in self.unknown and (not fact.ask_when or holds(fact.ask_when, known) is False):
+                    facts[fact.name] = Reading(fact.name, fact.assume, ASSUMED)
+        return facts
+
+    def known(self, guideline: Guideline) -> dict[str, str]:
+        """Values of the deciding facts, for the decision table."""
+        return {
+            name: reading.value
+            for name, reading in self.facts(guideline).items()
+            if reading.value is not None and guideline.fact[name].decides
+        }
+
+    def to_data(self) -> dict[str, object]:
+        """A JSON-ready mapping from which `from_data` makes the same case."""
+        return {
+            "readings": {name: asdict(reading) for name, reading in self.readings.items()},
+            "unknown": sorted(self.unknown),
+            "possible": {name: asdict(reading) for name, reading in self.possible.items()},
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object] | None) -> Case:
+        """The case that `to_data` described; an empty one for None.
+
+        Raises TypeError if `data` is not such a mapping.
+        """
+        data = data or {}
+        return cls(
+            readings=_readings(data.get("readings")),
+            unknown=frozenset(map(str, _sequence(data.get("unknown")))),
+            possible=_readings(data.get("possible")),
+        )
+
+
+def _evidence_of(facts_named: Iterable[str], facts: Mapping[str, Reading]) -> str | None:
+    words = [evidence for name in facts_named if name in facts and (evidence := facts[name].evidence)]
+    return "; ".join(words) or None
+
+
+def _readings(data: object) -> dict[str, Reading]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise TypeError(f"readings must be a mapping, not {type(data).__name__}")
+    return {str(name): Reading(**reading) for name, reading in data.items()}
+
+
+def _sequence(data: object) -> list[object]:
+    if data is None:
+        return []
+    if not isinstance(data, (list, tuple)):
+        raise TypeError(f"unknown must be a list, not {type(data).__name__}")
+    return list(data)

@@ -1,0 +1,137 @@
+"""What JSON Schema cannot say about the content: references, duplicates and the decision table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from knowledge.model import conditions
+from knowledge.yaml_source import ContentError, Document
+
+Path = list[str | int]
+
+
+def rule_errors(documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    """Every error in documents that each fit their schema."""
+    values = _values_of_facts(documents)
+    outcomes = {document.data["id"] for name, document in documents.items() if _is_outcome(name)}
+    for name, document in documents.items():
+        yield from _unknown_sources(document, documents)
+        yield from _unknown_conditions(document, values)
+        if name.startswith("variants"):
+            yield from _rating_errors(document, documents)
+    yield from _duplicates(documents["procedures.yml"], [p["name"] for p in documents["procedures.yml"].data], "procedure")
+    yield from _duplicates(documents["facts.yml"], [f["name"] for f in documents["facts.yml"].data["facts"]], "fact", ["facts"])
+    yield from _duplicate_ids(documents)
+    yield from _decision_errors(documents["decisions.yml"], outcomes)
+    yield from _fact_errors(documents["facts.yml"])
+
+
+def _is_outcome(name: str) -> bool:
+    return name.startswith(("variants", "outcomes"))
+
+
+def _values_of_facts(documents: Mapping[str, Document]) -> dict[str, set[str]]:
+    return {
+        fact["name"]: {value["value"] for value in fact.get("values", ())} for fact in documents["facts.yml"].data["facts"]
+    }
+
+
+def _walk(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    yield path, node
+    if isinstance(node, Mapping):
+        for key in node:
+            yield from _walk(node[key], [*path, key])
+    elif isinstance(node, list):
+        for position, item in enumerate(node):
+            yield from _walk(item, [*path, position])
+
+
+def _unknown_sources(document: Document, documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    known = set(documents["sources.yml"].data)
+    for path, node in _walk(document.data, []):
+        if not isinstance(node, Mapping):
+            continue
+        if "source" in node and node["source"] not in known:
+            yield document.error([*path, "source"], f"source {node['source']!r} is not in sources.yml{_meant(node['source'], known)}")
+        if "text" in node and "source" not in node:
+            yield document.error(path, "the statement has no source; add `source:` with a key of sources.yml")
+
+
+def _unknown_conditions(document: Document, values: Mapping[str, set[str]]) -> Iterator[ContentError]:
+    for path, node in _walk(document.data, []):
+        if not path or path[-1] not in ("when", "unless", "then", "ask_when") or not isinstance(node, Mapping):
+            continue
+        for fact, wanted in conditions(node).items():
+            if fact not in values:
+                yield document.error([*path, fact], f"fact {fact!r} is not in facts.yml{_meant(fact, set(values))}")
+                continue
+            for value in wanted:
+                if values[fact] and value not in values[fact]:
+                    yield document.error([*path, fact], f"{fact} has no value {value!r}{_meant(value, values[fact])}")
+
+
+def _rating_errors(document: Document, documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    categories = set(documents["guideline.yml"].data["categories"])
+    procedures = {procedure["name"]: procedure for procedure in documents["procedures.yml"].data}
+    for position, rating in enumerate(document.data["ratings"]):
+        name, category = rating["procedure"], rating["category"]
+        if category not in categories:
+            yield document.error(["ratings", position, "category"], f"unknown category {category!r}{_meant(category, categories)}")
+        if name not in procedures:
+            yield document.error(["ratings", position, "procedure"], f"procedure {name!r} is not in procedures.yml{_meant(name, set(procedures))}")
+    rated = [rating["procedure"] for rating in document.data["ratings"]]
+    yield from _duplicates(document, rated, "rating of procedure", ["ratings"])
+    for path, node in _walk(document.data["statements"], ["statements"]):
+        for name in node.get("procedures", ()) if isinstance(node, Mapping) and "text" in node else ():
+            if name not in rated:
+                yield document.error([*path, "procedures"], f"this variant does not rate {name!r}{_meant(name, set(rated))}")
+
+
+def _duplicates(document: Document, names: list[str], what: str, under: Path | None = None) -> Iterator[ContentError]:
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names):
+        if name in seen:
+            first = document.line([*(under or []), seen[name]])
+            yield document.error([*(under or []), position], f"second {what} {name!r}; the first is on line {first}; keep one")
+        seen.setdefault(name, position)
+
+
+def _duplicate_ids(documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    for key in ("id", "number"):
+        seen: dict[object, Document] = {}
+        for name, document in documents.items():
+            if not _is_outcome(name) or key not in document.data:
+                continue
+            value = document.data[key]
+            if value in seen:
+                yield document.error([key], f"{key} {value!r} is taken by {seen[value].path.name}; every outcome needs its own")
+            seen[value] = document
+
+
+def _decision_errors(document: Document, outcomes: set[str]) -> Iterator[ContentError]:
+    used = [row["outcome"] for row in document.data]
+    for position, outcome in enumerate(used):
+        if outcome not in outcomes:
+            yield document.error([position, "outcome"], f"no variant or outcome file has the id {outcome!r}{_meant(outcome, outcomes)}")
+    for outcome in sorted(outcomes - set(used)):
+        yield document.error([], f"no row leads to {outcome!r}; add one or remove its file")
+
+
+def _fact_errors(document: Document) -> Iterator[ContentError]:
+    for position, fact in enumerate(document.data["facts"]):
+        path: Path = ["facts", position]
+        values = [value["value"] for value in fact.get("values", ())]
+        if fact.get("decides") and len(values) < 2:
+            yield document.error(path, f"{fact['name']} decides, so it needs at least two values")
+        if fact.get("decides") and not ("question" in fact and "why" in fact):
+            yield document.error(path, f"{fact['name']} decides, so it needs a question and the reason (why) it is asked")
+        for key in ("assume", "unknown_means"):
+            if key in fact and fact[key] not in values:
+                yield document.error([*path, key], f"{fact['name']} has no value {fact[key]!r}{_meant(fact[key], set(values))}")
+
+
+def _meant(name: object, known: set[str]) -> str:
+    close = get_close_matches(str(name), sorted(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; it has: {', '.join(sorted(known)[:12])}"

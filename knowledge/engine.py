@@ -1,0 +1,99 @@
+"""What to do next with a partial case: answer, answer conditionally, or ask the best question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.case import Case
+from knowledge.decision import DecisionTable
+from knowledge.model import Guideline, Row, holds
+
+
+
+@dataclass(frozen=True)
+class Question:
+    """Ask about `fact`; `outcomes` are those that the case can still reach."""
+
+    fact: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """The case has one outcome, decided by `row`."""
+
+    outcome: str
+    row: Row
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One value for each fact in `when`, and the outcome that follows."""
+
+    when: dict[str, str]
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """The outcome depends on facts that nobody knows: one branch for each of their values."""
+
+    unknown: tuple[str, ...]
+    branches: tuple[Branch, ...]
+
+
+NextStep = Question | Conclusion | Conditional
+
+
+class Engine:
+    """Chooses the next step of a case under one guideline."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+        self.table = DecisionTable.of(guideline)
+
+    def next_step(self, case: Case) -> NextStep:
+        """The next step of `case`.
+
+        A question is asked only about a fact that can still change the outcome and that the clinician
+        has not called unknown; a fact marked `always_known` comes before any other.
+        """
+        known = case.known(self.guideline)
+        outcomes = self.table.possible_outcomes(known)
+        if len(outcomes) == 1:
+            return Conclusion(outcomes[0], self._deciding_row(known))
+        relevant = self.table.relevant(known)
+        askable = [name for name in relevant if name not in case.unknown and self._may_ask(name, known)]
+        if not askable:
+            return self._conditional(known, relevant)
+        return Question(self._best(askable, known), outcomes)
+
+    def _deciding_row(self, known: dict[str, str]) -> Row:
+        # Several rows may lead to one outcome; the first that is not excluded explains it.
+        return next(row for row in self.table.rows if holds(row.when, known) is not False)
+
+    def _may_ask(self, name: str, known: dict[str, str]) -> bool:
+        ask_when = self.guideline.fact[name].ask_when
+        return not ask_when or holds(ask_when, known) is True
+
+    def _best(self, askable: list[str], known: dict[str, str]) -> str:
+        first = [name for name in askable if self.guideline.fact[name].always_known]
+        return max(first or askable, key=lambda name: self.table.information(known, name))
+
+    def _conditional(self, known: dict[str, str], relevant: tuple[str, ...]) -> Conditional:
+        """Branch over the unknown facts, one at a time, and only where a branch still depends on them."""
+        branches = self._branches(known, {})
+        return Conditional(tuple(name for name in relevant if any(name in b.when for b in branches)), tuple(branches))
+
+    def _branches(self, known: dict[str, str], when: dict[str, str]) -> list[Branch]:
+        outcomes = self.table.possible_outcomes({**known, **when})
+        if len(outcomes) <= 1:
+            return [Branch(when, outcome) for outcome in outcomes]
+        relevant = self.table.relevant({**known, **when})
+        first = [name for name in relevant if self.guideline.fact[name].always_known]
+        name = max(first or relevant, key=lambda fact: self.table.information({**known, **when}, fact))
+        return [
+            branch
+            for value in self.guideline.fact[name].values
+            for branch in self._branches(known, {**when, name: value.value})
+        ]

@@ -1,0 +1,148 @@
+"""Findings: phrases of the rule files found in a text, each with its assertion.
+
+Phrases are found in the normal text; what modifies them is decided by medspaCy's ConText graph over
+the modifiers that the rule files define.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from medspacy.context.context_graph import ConTextGraph
+from medspacy.context.context_modifier import ConTextModifier
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from nlu.phrases import Phrase, PhraseSet
+from nlu.rules import Rules
+from nlu.text import SENTENCE_END, Text
+
+NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
+    "NEGATED",
+    "POSSIBLE",
+    "HYPOTHETICAL",
+    "FAMILY",
+    "HISTORICAL",
+    "STABLE",
+    "RECENT",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding in a text.
+
+    `start` and `end` are token numbers, `sentence` the number of its sentence, `modifiers` the ConText
+    categories that apply to it, `phrase` the rule that found it.
+    """
+
+    label: str
+    start: int
+    end: int
+    sentence: int
+    modifiers: frozenset[str]
+    phrase: Phrase = field(compare=False)
+
+    @property
+    def assertion(self) -> str:
+        """affirmed, negated, possible, hypothetical, historical or family; the last two words win over the first."""
+        for category, name in (
+            (FAMILY, "family"),
+            (HYPOTHETICAL, "hypothetical"),
+            (NEGATED, "negated"),
+            (POSSIBLE, "possible"),
+            (HISTORICAL, "historical"),
+        ):
+            if category in self.modifiers:
+                return name
+        return "affirmed"
+
+
+class FindingReader:
+    """Finds the labels of the rules in texts and decides their assertion."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._vocab = Vocab()
+
+    def read(self, text: Text) -> list[Finding]:
+        """All findings of `text`, by position."""
+        words = frozenset(text.normal.split())
+        spans = self._findings(text, words)
+        if not spans:
+            return []
+        doc = text.doc(self._vocab)
+        targets = [Span(doc, start, end, label=label.upper()) for start, end, label, _ in spans]
+        modifiers = self._modifiers(text, words, doc)
+        sections = self._sections(text, words)
+        graph = ConTextGraph(targets=targets, modifiers=modifiers)
+        graph.update_scopes()
+        graph.apply_modifiers()
+        found: dict[int, set[str]] = {}
+        position = {id(target): i for i, target in enumerate(targets)}
+        for target, modifier in graph.edges:
+            found.setdefault(position[id(target)], set()).add(modifier.category)
+        return [
+            Finding(label, start, end, text.sentence[start], frozenset(found.get(i, set()) | sections[start]), phrase)
+            for i, (start, end, label, phrase) in enumerate(spans)
+        ]
+
+    def _findings(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, str, Phrase]]:
+        spans = []
+        for label, phrases in self._rules.findings.items():
+            matches = _longest(_matches(phrases, text, words))
+            spans += [(start, end, label, phrase) for start, end, phrase in matches]
+        return sorted(spans, key=lambda span: (span[0], span[1], span[2]))
+
+    def _modifiers(self, text: Text, words: frozenset[str], doc: Doc) -> list[ConTextModifier]:
+        found = [
+            (start, end, modifier)
+            for modifier in self._rules.modifiers
+            for start, end, _ in _matches(modifier.phrases, text, words)
+        ]
+        # A longer phrase ("no change in") takes the place of a shorter one within it ("no").
+        longest = [
+            item
+            for item in found
+            if not any(o[0] <= item[0] and item[1] <= o[1] and o[1] - o[0] > item[1] - item[0] for o in found)
+        ]
+        modifiers = [ConTextModifier(m.context, start, end, doc) for start, end, m in longest]
+        return sorted(modifiers, key=lambda modifier: modifier.modifier_span)
+
+    def _sections(self, text: Text, words: frozenset[str]) -> list[set[str]]:
+        """For each token, the categories that its section gives ("FH: …" makes all of it family)."""
+        headers = sorted(
+            (start, end, kind.upper())
+            for kind, phrases in self._rules.sections.items()
+            for start, end, _ in _matches(phrases, text, words)
+        )
+        given: list[set[str]] = [set() for _ in text.tokens]
+        for number, (start, end, kind) in enumerate(headers):
+            if kind == "OTHER":
+                continue
+            stop = headers[number + 1][0] if number + 1 < len(headers) else len(text.tokens)
+            for i in range(end, stop):
+                # A section lasts to the next header or the end of its line or sentence.
+                if text.sentence[i] != text.sentence[start]:
+                    break
+                given[i].add(kind)
+        return given
+
+
+def _matches(phrases: PhraseSet, text: Text, words: frozenset[str]) -> list[tuple[int, int, Phrase]]:
+    if not phrases.may_occur(words):
+        return []
+    return [
+        (text.token_at(start), text.token_at(end - 1) + 1, phrase)
+        for start, end, phrase in phrases.find(text.normal)
+        if text.normal[start] != SENTENCE_END
+    ]
+
+
+def _longest(matches: list[tuple[int, int, Phrase]]) -> list[tuple[int, int, Phrase]]:
+    """Without matches that lie within another of the same label."""
+    kept: list[tuple[int, int, Phrase]] = []
+    for start, end, phrase in sorted(matches, key=lambda match: (match[0], -match[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end, phrase))
+    return kept

@@ -1,0 +1,94 @@
+"""A message as read: its text and findings, with the questions that fact readers ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
+from nlu.text import Text
+
+
+@dataclass(frozen=True)
+class FactMention:
+    """A fact of the case read from a message.
+
+    `value` is None where the words only raise the possibility. `start` and `end` are character offsets
+    of `words` in the message; `assertion` is that of the deciding finding, `rule` names its file and line.
+    """
+
+    fact: str
+    value: str | None
+    start: int
+    end: int
+    words: str
+    assertion: str
+    rule: str
+
+
+class Note:
+    """The findings of one message, by label."""
+
+    def __init__(self, text: Text, findings: Iterable[Finding]) -> None:
+        self.text = text
+        self.findings = tuple(findings)
+        self._by_label: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            self._by_label.setdefault(finding.label, []).append(finding)
+
+    def all(self, *labels: str) -> list[Finding]:
+        """Findings of the labels, by position."""
+        found = [finding for label in labels for finding in self._by_label.get(label, ())]
+        return sorted(found, key=lambda finding: (finding.start, finding.end))
+
+    def own(self, *labels: str) -> list[Finding]:
+        """Findings that are the patient's and real: not somebody else's, not merely imagined."""
+        return [finding for finding in self.all(*labels) if not finding.modifiers & {FAMILY, HYPOTHETICAL}]
+
+    def affirmed(self, *labels: str) -> list[Finding]:
+        """Findings of the patient that are said to be there, now or in the past."""
+        return [finding for finding in self.own(*labels) if not finding.modifiers & {NEGATED, POSSIBLE}]
+
+    def current(self, *labels: str) -> list[Finding]:
+        """Affirmed findings that are not of the past."""
+        return [finding for finding in self.affirmed(*labels) if HISTORICAL not in finding.modifiers]
+
+    def negated(self, *labels: str) -> list[Finding]:
+        """Findings of the patient that are denied."""
+        return [finding for finding in self.own(*labels) if NEGATED in finding.modifiers]
+
+    def apart_from(self, findings: list[Finding], *labels: str) -> list[Finding]:
+        """Those of `findings` that no finding of the labels overlaps."""
+        others = self.all(*labels)
+        return [f for f in findings if not any(overlap(f, other) for other in others)]
+
+    def words(self, start: int, end: int) -> str:
+        """The characters of the tokens from `start` up to `end`."""
+        first, last = self.text.span(start, end)
+        return self.text.raw[first:last]
+
+    def mention(self, fact: str, value: str | None, finding: Finding) -> FactMention:
+        """A fact read from `finding`."""
+        start, end = self.text.span(finding.start, finding.end)
+        rule = f"{finding.phrase.file}:{finding.phrase.line}"
+        return FactMention(fact, value, start, end, self.text.raw[start:end], finding.assertion, rule)
+
+
+def overlap(one: Finding, other: Finding) -> bool:
+    """Whether two findings share a token."""
+    return one.start < other.end and other.start < one.end
+
+
+def within(inner: Finding, outer: Finding) -> bool:
+    """Whether `inner` lies inside `outer`."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def latest(findings: Iterable[Finding]) -> Finding | None:
+    """The finding that stands last in the text."""
+    return max(findings, key=lambda finding: (finding.end, finding.start), default=None)
+
+
+def longest(findings: Iterable[Finding]) -> Finding | None:
+    """The finding with most words; the first of equals."""
+    return max(findings, key=lambda finding: finding.end - finding.start, default=None)

@@ -1,0 +1,211 @@
+"""The small language in which rule files write phrases, compiled to one regular expression a label.
+
+    new <fracture>        a set named under `sets:`
+    weak|feeble leg       alternatives of one word
+    [loss of|less] power  alternatives of several words
+    pain (only) at night  an optional part
+    walk*                 any word that starts so
+    leg ..4 numb          up to four words between (three if no number), no comma
+    leg ...4 numb         the same, commas allowed
+    PVR #                 a number; #38-42 one from 38 to 42
+    at §                  a vertebral level
+    !no pain              not after the word "no"
+
+Phrases match the normal text of `text.Text`, word by word, never across sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+_PIECE = re.compile(r"\.{2,3}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+")
+
+
+_RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_NUMBER = r"\d+(?:[.,]\d+)* "
+
+
+class PhraseError(ValueError):
+    """A phrase is not well formed; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase as written, and where."""
+
+    text: str
+    file: str
+    line: int
+
+
+class PhraseSet:
+    """The phrases of one label, ready to be found in a normal text."""
+
+    def __init__(self, phrases: Iterable[Phrase], sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
+        """Compile `phrases`; `sets` are the named sets, `norm` gives the normal form of a word.
+
+        Raises PhraseError naming the file and line of a phrase that cannot be read.
+        """
+        self.phrases = tuple(phrases)
+        compiler = _Compiler(sets, norm)
+        self._sources: list[str] = []
+        self._ranges = compiler.ranges
+        words: set[str] = set()
+        prefixes: set[str] = set()
+        for phrase in self.phrases:
+            try:
+                source, needed = compiler.compile(phrase.text)
+            except PhraseError as error:
+                raise PhraseError(f"{phrase.file}:{phrase.line}: {error} in phrase {phrase.text!r}") from None
+            self._sources.append(source)
+            words |= {word for word in needed if not word.endswith("*")}
+            prefixes |= {word[:-1] for word in needed if word.endswith("*")}
+        self.words, self._prefixes = frozenset(words), tuple(prefixes)
+        self.vocabulary = frozenset(compiler.vocabulary)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("(?<= )(?:" + "|".join(f"(?P<p{i}>{source})" for i, source in enumerate(self._sources)) + ")")
+
+    def may_occur(self, words: frozenset[str]) -> bool:
+        """A quick look whether a text with these words can contain any of the phrases."""
+        return not self.words.isdisjoint(words) or any(word.startswith(self._prefixes) for word in words if self._prefixes)
+
+    def find(self, normal: str) -> Iterable[tuple[int, int, Phrase]]:
+        """Start and end offsets in the normal text of every match, with the phrase that matched."""
+        position = 0
+        while match := self._pattern.search(normal, position):
+            if self._in_range(match):
+                yield match.start(), match.end(), self.phrases[int(str(match.lastgroup)[1:])]
+            # Step on by one word, so that phrases which overlap are found too.
+            position = normal.find(" ", match.start()) + 1
+
+    def _in_range(self, match: re.Match[str]) -> bool:
+        return all(
+            low <= float(number.replace(",", "").rstrip(".")) <= high
+            for name, (low, high) in self._ranges.items()
+            if (number := match.group(name))
+        )
+
+
+class _Compiler:
+    def __init__(self, sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
+        self._sets, self._norm = sets, norm
+        self._done: dict[str, tuple[str, frozenset[str]]] = {}
+        self.vocabulary: set[str] = set()
+        self.ranges: dict[str, tuple[float, float]] = {}
+
+    def compile(self, phrase: str) -> tuple[str, frozenset[str]]:
+        """The regular expression of `phrase`, and words of which a matching text has at least one."""
+        pieces = _PIECE.findall(phrase)
+        source, needed, rest = self._sequence(pieces)
+        if rest:
+            raise PhraseError(f"unexpected {rest[0]!r}")
+        if not needed:
+            raise PhraseError("no word that must occur")
+        return source, needed
+
+    def _sequence(self, pieces: list[str], closing: str = "") -> tuple[str, frozenset[str], list[str]]:
+        sources: list[str] = []
+        needed: frozenset[str] = frozenset()
+        while pieces and pieces[0] not in ("|", closing):
+            source, words, pieces = self._alternatives(pieces)
+            sources.append(source)
+            if words and (not needed or len(words) < len(needed)):
+                needed = words
+        return "".join(sources), needed, pieces
+
+    def _alternatives(self, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+        """One piece, or several joined by |."""
+        source, needed, pieces = self._one(pieces)
+        sources, words = [source], needed
+        while pieces and pieces[0] == "|":
+            source, needed, pieces = self._one(pieces[1:])
+            sources.append(source)
+            words = words | needed if words and needed else frozenset()
+        return (f"(?:{'|'.join(sources)})" if len(sources) > 1 else sources[0]), words, pieces
+
+    def _one(self, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+        if not pieces:
+            raise PhraseError("ends too early")
+        piece, rest = pieces[0], pieces[1:]
+        if piece in "[(":
+            return self._group(piece, rest)
+        if piece in "])|":
+            raise PhraseError(f"{piece!r} without its opening")
+        if piece.startswith(".."):
+            return self._gap(piece), frozenset(), rest
+        if piece.startswith("<"):
+            source, needed = self._set(piece[1:-1])
+            return source, needed, rest
+        if piece.startswith("!"):
+            word = re.escape(self._word(piece[1:]))
+            return f"(?<! {word} )", frozenset(), rest
+        return *self._literal(piece), rest
+
+    def _group(self, opening: str, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+        closing = {"[": "]", "(": ")"}[opening]
+        sources: list[str] = []
+        words: list[frozenset[str]] = []
+        while True:
+            source, needed, pieces = self._branch(pieces, closing)
+            sources.append(source)
+            words.append(needed)
+            if not pieces:
+                raise PhraseError(f"{opening!r} is not closed")
+            if pieces[0] == closing:
+                break
+            pieces = pieces[1:]
+        body = f"(?:{'|'.join(sources)})"
+        if opening == "(":
+            return f"{body}?", frozenset(), pieces[1:]
+        return body, frozenset().union(*words) if all(words) else frozenset(), pieces[1:]
+
+    def _branch(self, pieces: list[str], closing: str) -> tuple[str, frozenset[str], list[str]]:
+        """One alternative of a group; | separates whole alternatives there."""
+        sources: list[str] = []
+        needed: frozenset[str] = frozenset()
+        while pieces and pieces[0] not in ("|", closing):
+            source, words, pieces = self._one(pieces)
+            sources.append(source)
+            if words and (not needed or len(words) < len(needed)):
+                needed = words
+        return "".join(sources), needed, pieces
+
+    @staticmethod
+    def _gap(piece: str) -> str:
+        dots = "..." if piece.startswith("...") else ".."
+        most = piece[len(dots) :] or "3"
+        barred = "¶;" if dots == "..." else "¶;,:()"
+        return rf"(?:(?![{barred}])\S+ ){{0,{most}}}?"
+
+    def _set(self, name: str) -> tuple[str, frozenset[str]]:
+        if name not in self._done:
+            if name not in self._sets:
+                raise PhraseError(f"no set is named {name!r}")
+            self._done[name] = ("", frozenset())  # a set that names itself matches nothing
+            compiled = [self.compile(item) for item in self._sets[name]]
+            sources = sorted((source for source, _ in compiled), key=len, reverse=True)
+            self._done[name] = (f"(?:{'|'.join(sources)})", frozenset().union(*(needed for _, needed in compiled)))
+        return self._done[name]
+
+    def _literal(self, piece: str) -> tuple[str, frozenset[str]]:
+        if piece == "#":
+            return _NUMBER, frozenset()
+        if limits := _RANGE.fullmatch(piece):
+            name = f"n{len(self.ranges)}"
+            self.ranges[name] = (float(limits[1]), float(limits[2]))
+            return f"(?P<{name}>{_NUMBER.strip()}) ", frozenset()
+        if piece.endswith("*") and len(piece) > 1:
+            stem = piece[:-1].lower()
+            return rf"{re.escape(stem)}\S* ", frozenset([f"{stem}*"])
+        word = self._word(piece)
+        return rf"{re.escape(word)} ", frozenset([word])
+
+    def _word(self, piece: str) -> str:
+        word = self._norm(piece)
+        self.vocabulary.add(word)
+        return word

@@ -1,0 +1,71 @@
+"""The way in: free text to facts of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlu.facts import READERS
+from nlu.findings import Finding, FindingReader
+from nlu.note import FactMention, Note
+from nlu.rules import RULES, Rules, load_rules
+from nlu.text import Text, read_text
+
+LONGEST = 20_000
+"""Characters of a message that are read; a longer one is refused before it comes here."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message says: its facts, one per fact name, and the findings behind them."""
+
+    facts: tuple[FactMention, ...]
+    findings: tuple[Finding, ...]
+    text: Text
+    correction: bool
+
+
+class ClinicalReader:
+    """Reads messages with one set of rules; holds no state between messages."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._findings = FindingReader(rules)
+
+    def read(self, raw: str) -> Reading:
+        """The facts that `raw` states. Any string will do; beyond LONGEST characters it is not read."""
+        text = read_text(raw[:LONGEST], self.rules.spelling)
+        findings = self._findings.read(text)
+        note = Note(text, findings)
+        facts: dict[str, FactMention] = {}
+        for reader in READERS:
+            for mention in reader(note):
+                facts.setdefault(mention.fact, mention)
+        return Reading(_related(facts), tuple(findings), text, bool(note.own("correction")))
+
+
+def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:
+    """Facts that only follow from two others of the same message."""
+    level = facts.get("prior_procedure_level")
+    status = facts.get("fracture_status")
+    if level and level.value == "same" and (status is None or status.value == "new"):
+        facts["fracture_status"] = FactMention("fracture_status", "known", *_place(level))
+    if status and status.value == "suspected" and "marrow_edema" not in facts:
+        facts["marrow_edema"] = FactMention("marrow_edema", "not_assessed", *_place(status))
+    return tuple(facts.values())
+
+
+def _place(mention: FactMention) -> tuple[int, int, str, str, str]:
+    return mention.start, mention.end, mention.words, mention.assertion, mention.rule
+
+
+@lru_cache(maxsize=2)
+def default_reader() -> ClinicalReader:
+    """The reader with the project's own rules, loaded once."""
+    return ClinicalReader(load_rules(RULES))
+
+
+def facts_of(raw: str) -> Sequence[FactMention]:
+    """The facts that `raw` states, read with the project's own rules."""
+    return default_reader().read(raw).facts

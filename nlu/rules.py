@@ -1,0 +1,150 @@
+"""The rule files (nlu/rules/*.yml): what is looked for, in which words, and how words modify it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from medspacy.context import ConTextRule
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from nlu.phrases import Phrase, PhraseError, PhraseSet
+from nlu.spelling import Spelling
+
+RULES = Path(__file__).parent / "rules"
+DIRECTIONS = ("FORWARD", "BACKWARD", "BIDIRECTIONAL", "TERMINATE", "PSEUDO")
+
+
+class BadRules(ValueError):
+    """A rule file cannot be used; the message names the file, and the line where it is known."""
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """A ConText modifier: its phrases, and how and what they modify."""
+
+    context: ConTextRule
+    phrases: PhraseSet
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything the rule files say.
+
+    `findings` are the phrases of each label, `modifiers` the ConText modifiers, `sections` the phrases
+    of each kind of section header, `facts` how labels become facts, `answers` how a bare answer to a
+    question is read, `version` a hash of the files.
+    """
+
+    spelling: Spelling
+    findings: Mapping[str, PhraseSet]
+    modifiers: tuple[Modifier, ...]
+    sections: Mapping[str, PhraseSet]
+    facts: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    groups: Mapping[str, frozenset[str]]
+    version: str
+
+
+@lru_cache(maxsize=4)
+def load_rules(folder: Path = RULES) -> Rules:
+    """The rules in `folder`. Raises BadRules with file and line if a file is wrong."""
+    files = {path: _read(path) for path in sorted(folder.glob("*.yml"))}
+    try:
+        return _Loader(files).rules()
+    except PhraseError as error:
+        raise BadRules(str(error)) from None
+
+
+def _read(path: Path) -> Any:
+    try:
+        return YAML(typ="rt").load(path.read_text(encoding="utf-8")) or {}
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadRules(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}") from None
+
+
+class _Loader:
+    def __init__(self, files: Mapping[Path, Any]) -> None:
+        self._files = files
+        self._sets: dict[str, list[str]] = {}
+        for path, data in files.items():
+            for name, items in (data.get("sets") or {}).items():
+                if name in self._sets:
+                    raise BadRules(f"{path}:{data['sets'].lc.key(name)[0] + 1}: set {name!r} is defined twice; keep one")
+                self._sets[name] = [str(item) for item in items]
+        spelling = self._merged("spelling")
+        self._spelling = Spelling({str(k): str(v) for k, v in spelling.items()}, self._list("keep"))
+
+    def rules(self) -> Rules:
+        findings = {label: self._phrases(phrases) for label, phrases in self._labels("findings").items()}
+        modifiers = tuple(self._modifiers())
+        sections = {kind: self._phrases(phrases) for kind, phrases in self._labels("sections").items()}
+        every = [*findings.values(), *(m.phrases for m in modifiers), *sections.values()]
+        self._spelling.learn(set().union(*(phrases.vocabulary for phrases in every)))
+        return Rules(
+            spelling=self._spelling,
+            findings=findings,
+            modifiers=modifiers,
+            sections=sections,
+            facts=self._merged("facts"),
+            answers=self._merged("answers"),
+            groups={name: frozenset(labels) for name, labels in self._merged("groups").items()},
+            version=self._version(),
+        )
+
+    def _labels(self, key: str) -> dict[str, list[Phrase]]:
+        labels: dict[str, list[Phrase]] = {}
+        for path, data in self._files.items():
+            for label, items in (data.get(key) or {}).items():
+                labels.setdefault(label, []).extend(self._as_phrases(path, items))
+        return labels
+
+    def _modifiers(self) -> Iterator[Modifier]:
+        for path, data in self._files.items():
+            for item in data.get("modifiers") or ():
+                direction = str(item["direction"]).upper()
+                if direction not in DIRECTIONS:
+                    raise BadRules(f"{path}:{item.lc.line + 1}: direction {direction!r}; use one of {', '.join(DIRECTIONS)}")
+                rule = ConTextRule(
+                    literal=str(item["category"]),
+                    category=str(item["category"]).upper(),
+                    direction=direction,
+                    allowed_types=self._types(item.get("only")),
+                    excluded_types=self._types(item.get("not")),
+                    max_scope=item.get("max_scope"),
+                )
+                yield Modifier(rule, self._phrases(self._as_phrases(path, item["phrases"])))
+
+    def _types(self, names: Any) -> set[str] | None:
+        if not names:
+            return None
+        groups = self._merged("groups")
+        return {label.upper() for name in names for label in groups.get(name, [name])}
+
+    @staticmethod
+    def _as_phrases(path: Path, items: Any) -> list[Phrase]:
+        return [Phrase(str(item), path.name, items.lc.item(i)[0] + 1) for i, item in enumerate(items)]
+
+    def _phrases(self, phrases: list[Phrase]) -> PhraseSet:
+        return PhraseSet(phrases, self._sets, self._spelling.plain)
+
+    def _merged(self, key: str) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for data in self._files.values():
+            merged.update(data.get(key) or {})
+        return merged
+
+    def _list(self, key: str) -> list[str]:
+        return [str(item) for data in self._files.values() for item in data.get(key) or ()]
+
+    def _version(self) -> str:
+        digest = hashlib.sha256()
+        for path in self._files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:12]

@@ -1,0 +1,61 @@
+"""One normal form for each word: British or American, abbreviated, inflected or misspelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+SHORTEST_CORRECTED = 7
+"""Letters below which a misspelling is not corrected: short words are too near to each other."""
+
+
+class Spelling:
+    """Normal forms of words.
+
+    `same` maps a spelling to the one that rules use. Words of `vocabulary` (what rules mention) attract
+    misspellings one edit away, two from eleven letters on; words of `keep` never change.
+    """
+
+    def __init__(self, same: Mapping[str, str], keep: Iterable[str]) -> None:
+        self._same = {word.lower(): norm.lower() for word, norm in same.items()}
+        self._keep = frozenset(word.lower() for word in keep)
+        self._vocabulary: frozenset[str] = frozenset()
+        self._by_initial: dict[str, list[str]] = {}
+        self.norm = lru_cache(maxsize=20_000)(self._norm)
+
+    def learn(self, vocabulary: Iterable[str]) -> None:
+        """Take the words that rules mention as the right spellings."""
+        self._vocabulary = frozenset(vocabulary)
+        self._by_initial = {}
+        for word in sorted(self._vocabulary):
+            if len(word) >= SHORTEST_CORRECTED - 1 and word.isalpha():
+                self._by_initial.setdefault(word[0], []).append(word)
+        self.norm.cache_clear()
+
+    def plain(self, word: str) -> str:
+        """The normal form of a correctly spelled word."""
+        word = word.lower().replace("’", "'")
+        word = self._same.get(word, word)
+        return _singular(self._same.get(_singular(word), word))
+
+    def _norm(self, word: str) -> str:
+        plain = self.plain(word)
+        if plain in self._vocabulary or plain in self._keep or word.lower() in self._keep or len(plain) < SHORTEST_CORRECTED:
+            return plain
+        if not plain.isalpha():
+            return plain
+        allowed = 2 if len(plain) >= 11 else 1
+        best = extractOne(plain, self._by_initial.get(plain[0], ()), scorer=OSA.distance, score_cutoff=allowed)
+        return str(best[0]) if best else plain
+
+
+def _singular(word: str) -> str:
+    """Without plural or possessive s; the same for rules and text, so no dictionary is needed."""
+    if word.endswith("'s"):
+        word = word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word

@@ -1,0 +1,1 @@
+"""The benchmark: labelled messages, a simulated clinician, and the figures that the README shows."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge.case import ASSUMED, UNKNOWN, Case, Reading
 from knowledge.engine import Conclusion, Conditional, Engine, Question
-from knowledge.model import Guideline, Outcome, Row, Statement, holds
+from knowledge.model import Fact, Guideline, Outcome, Row, Statement, holds
 
 Payload = dict[str, Any]
 
@@ -54,7 +54,7 @@ def _alert(engine: Engine, case: Case, asked: str) -> Payload | None:
     if row is None or holds(row.when, known) is not True or guideline.outcome[row.outcome].kind != "escalation":
         return None
     outcome = guideline.outcome[row.outcome]
-    return {"outcome": outcome.id, "title": outcome.title, "actions": _statements(outcome, "actions", _values(case, guideline))[:1]}
+    return {"outcome": outcome.id, "title": outcome.title, "actions": _actions(outcome, _values(case, guideline))[:1]}
 
 
 def recommendation(engine: Engine, case: Case, step: Conclusion) -> Payload:
@@ -92,7 +92,7 @@ def escalation(engine: Engine, case: Case, step: Conclusion) -> Payload:
         "title": outcome.title,
         "triggers": triggers,
         "because": [_sentence(step.row.because)],
-        "actions": _statements(outcome, "actions", values),
+        "actions": _actions(outcome, values),
         "pitfalls": _statements(outcome, "pitfalls", values),
     }
     return payload | _common(guideline, case, _cited(payload) + [outcome.because.source])
@@ -195,11 +195,18 @@ def _fact(guideline: Guideline, reading: Reading) -> Payload:
         "slot": fact.name,
         "label": fact.label,
         "value": reading.value,
-        "phrase": fact.phrase(str(reading.value)),
+        "phrase": _phrase(fact, str(reading.value)),
         "basis": reading.basis,
         "evidence": reading.evidence if reading.basis != ASSUMED else None,
         "span": [reading.message, reading.start, reading.end] if reading.start is not None else None,
     }
+
+
+def _phrase(fact: Fact, value: str) -> str:
+    """How an answer names a fact: its value's wording, or label and value where any value may be."""
+    if fact.values:
+        return fact.phrase(value)
+    return f"{fact.label.lower()} {value}{' ' + fact.unit if fact.unit else ''}"
 
 
 def _redirected(guideline: Guideline, outcome: Outcome, values: dict[str, str]) -> list[str]:
@@ -215,6 +222,12 @@ def _values(case: Case, guideline: Guideline) -> dict[str, str]:
 
 def _statements(outcome: Outcome, kind: str, values: dict[str, str]) -> list[Payload]:
     return [{"text": statement.text, "source": statement.source} for statement in _fitting(outcome, kind, values)]
+
+
+def _actions(outcome: Outcome, values: dict[str, str]) -> list[Payload]:
+    """What to do now, most urgent first as the content lists it; only what is known to apply."""
+    applying = [statement for statement in outcome.of_kind("actions") if holds(statement.when, values) is True]
+    return [{"text": statement.text, "source": statement.source} for statement in applying]
 
 
 def _fitting(outcome: Outcome, kind: str, values: dict[str, str]) -> list[Statement]:
@@ -250,6 +263,7 @@ def _common(guideline: Guideline, case: Case, cited: Iterable[str]) -> Payload:
             "name": guideline.short_name,
             "edition": guideline.edition,
             "knowledge_version": guideline.version,
+            "citation": guideline.citation,
         },
         "facts": understood(guideline, case),
         "sources": [

@@ -9,7 +9,6 @@ from knowledge.decision import DecisionTable
 from knowledge.model import Guideline, Row, holds
 
 
-
 @dataclass(frozen=True)
 class Question:
     """Ask about `fact`; `outcomes` are those that the case can still reach."""
@@ -63,18 +62,26 @@ class Engine:
         if len(outcomes) == 1:
             return Conclusion(outcomes[0], self._deciding_row(known))
         relevant = self.table.relevant(known)
-        askable = [name for name in relevant if name not in case.unknown and self._may_ask(name, known)]
-        if not askable:
-            return self._conditional(known, relevant)
-        return Question(self._best(askable, known), outcomes)
+        return self._question(case, known, relevant, outcomes) or self._conditional(known, relevant)
+
+    def question(self, case: Case) -> Question | None:
+        """The question that `next_step` asks about `case`, or None if it answers."""
+        known = case.known(self.guideline)
+        outcomes = self.table.possible_outcomes(known)
+        return self._question(case, known, self.table.relevant(known), outcomes) if len(outcomes) > 1 else None
+
+    def _question(self, case: Case, known: dict[str, str], relevant: tuple[str, ...], outcomes: tuple[str, ...]) -> Question | None:
+        askable = [name for name in relevant if name not in case.unknown and self._may_ask(name, case, known)]
+        return Question(self._best(askable, known), outcomes) if askable else None
 
     def _deciding_row(self, known: dict[str, str]) -> Row:
         # Several rows may lead to one outcome; the first that is not excluded explains it.
         return next(row for row in self.table.rows if holds(row.when, known) is not False)
 
-    def _may_ask(self, name: str, known: dict[str, str]) -> bool:
+    def _may_ask(self, name: str, case: Case, known: dict[str, str]) -> bool:
+        # What words have raised is asked even where an assumption would have done without them.
         ask_when = self.guideline.fact[name].ask_when
-        return not ask_when or holds(ask_when, known) is True
+        return not ask_when or name in case.possible or holds(ask_when, known) is True
 
     def _best(self, askable: list[str], known: dict[str, str]) -> str:
         first = [name for name in askable if self.guideline.fact[name].always_known]

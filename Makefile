@@ -1,0 +1,43 @@
+# Everything below sets itself up: it needs Python 3.11, make and a package index, nothing else.
+PYTHON ?= python3.11
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup shell serve test lint check evaluate clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.synced ## install everything the project needs into .venv
+
+.uv/bin/uv:
+	@echo "Installing uv into .uv …"
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
+	@echo "Installing the dependencies into .venv (a few minutes the first time) …"
+	@$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+shell: setup ## a conversation in the terminal
+	@$(RUN) -m service shell
+
+serve: setup ## the servers in the foreground, REST channel on 127.0.0.1:5005
+	@exec $(RUN) -m service serve
+
+test: setup ## lint, types, import rules, the proof of the decision table, all tests
+	@$(RUN) -m tests.run
+
+lint: setup ## format and lint checks, types, import rules
+	@$(RUN) -m tests.run lint
+
+check: setup ## the proof of the decision table
+	@$(RUN) -m knowledge check
+
+evaluate: setup ## the benchmark on labelled cases
+	@$(RUN) -m tests.evaluation
+
+clean: ## remove everything that was built (not the installed packages)
+	@rm -rf .build

@@ -1,0 +1,22 @@
+"""The action server: python -m actions. Listens on 127.0.0.1 only."""
+
+from __future__ import annotations
+
+import logging
+
+from rasa_sdk.endpoint import create_app
+
+from actions.conversation import engine
+from service.settings import settings
+
+
+def main() -> None:
+    """Load the knowledge store, then serve until stopped."""
+    logging.basicConfig(level=logging.WARNING)
+    engine()
+    app = create_app("actions.actions", cors_origins=[])
+    app.run("127.0.0.1", settings().action_port, access_log=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Command line of the running assistant: python -m service build | serve | shell."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from knowledge.yaml_source import BadContent
+from service.build import BuildFailed, build_all
+from service.settings import settings
+from service.shell import converse
+from service.supervisor import StartFailed, running, serve
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build what is stale, then run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
+    parser.add_argument("command", choices=("build", "serve", "shell"))
+    command = parser.parse_args(arguments).command
+    try:
+        model = build_all(settings())
+        if command == "serve":
+            return serve(settings(), model)
+        if command == "shell":
+            print("Starting (about 20 s) …", file=sys.stderr, flush=True)
+            with running(settings(), model):
+                converse(settings())
+    except (BadContent, BuildFailed, StartFailed, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What has to exist before the assistant can run: the knowledge store and a trained model.
+
+Both are rebuilt only when what they are made from has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from knowledge.store import STORE, build, is_current
+from service.settings import ROOT, Settings
+
+SOURCES = ("config.yml", "domain.yml", "uv.lock", "nlu/component.py")
+"""Files that a model depends on, beside everything in data/."""
+
+
+class BuildFailed(Exception):
+    """A part could not be built; the message says which and why."""
+
+
+def build_all(settings: Settings) -> Path:
+    """Build what is stale, telling what is done; returns the path of the current model.
+
+    Raises BuildFailed if training fails, knowledge.yaml_source.BadContent if the content is wrong.
+    """
+    if not is_current(store=STORE):
+        _tell("Building the knowledge store …")
+        build(store=STORE)
+    model = settings.models / f"assistant-{model_version()}.tar.gz"
+    if not model.exists():
+        _train(settings, model)
+    return model
+
+
+def model_version() -> str:
+    """A hash of everything that a model is trained from."""
+    digest = hashlib.sha256()
+    for path in [*(ROOT / name for name in SOURCES), *sorted((ROOT / "data").rglob("*.yml"))]:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _train(settings: Settings, model: Path) -> None:
+    _tell("Training the dialogue model (about half a minute) …")
+    started = time.monotonic()
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(model.parent), "--fixed-model-name", model.stem.removesuffix(".tar")]
+    done = subprocess.run(command, cwd=ROOT, env=settings.environment(), capture_output=True, text=True)
+    if done.returncode or not model.exists():
+        raise BuildFailed(f"Training failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    _tell(f"Trained in {time.monotonic() - started:.0f} s.")
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

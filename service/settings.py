@@ -1,0 +1,66 @@
+"""Settings, read from the environment in this one place."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Ports on 127.0.0.1 and the folder for everything that is built or kept."""
+
+    rasa_port: int
+    action_port: int
+    build: Path
+
+    @property
+    def models(self) -> Path:
+        """Trained models, named by the hash of what they were trained from."""
+        return self.build / "models"
+
+    @property
+    def rest_url(self) -> str:
+        """Where the REST channel takes messages."""
+        return f"http://{HOST}:{self.rasa_port}/webhooks/rest/webhook"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the servers: what endpoints.yml refers to, and no telemetry."""
+        return {
+            **os.environ,
+            "ACTION_PORT": str(self.action_port),
+            "TRACKER_DATABASE": str(self.build / "conversations.sqlite"),
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+            "SQLALCHEMY_WARN_20": "0",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "LOG_LEVEL_LIBRARIES": "ERROR",
+        }
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises ValueError if a port is not a number.
+    """
+    return Settings(
+        rasa_port=_port("RASA_PORT", 5005),
+        action_port=_port("ACTION_PORT", 5055),
+        build=Path(os.environ.get("BUILD_FOLDER", ROOT / ".build")).absolute(),
+    )
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise ValueError(f"{name} is {value!r}; give a port number between 1 and 65535")
+    return int(value)

@@ -1,0 +1,111 @@
+"""The action server and Rasa under one supervisor, in the foreground."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from service.client import send
+from service.settings import HOST, ROOT, Settings
+
+READY_WITHIN = 120.0
+"""Seconds that a server may take to answer before the start is given up."""
+STOP_WITHIN = 10.0
+
+
+class StartFailed(Exception):
+    """A server did not come up; the message says which and what it printed last."""
+
+
+@contextmanager
+def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Both servers, up and warm; stopped when the block is left.
+
+    Raises StartFailed if one does not answer within READY_WITHIN seconds.
+    """
+    log = (settings.build / "servers.log").open("wb")
+    servers: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in (_action_command(), _rasa_command(settings, model)):
+            servers.append(subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=log, stderr=log))
+        _wait(servers[0], f"http://{HOST}:{settings.action_port}/health", "The action server", settings)
+        _wait(servers[1], f"http://{HOST}:{settings.rasa_port}/", "Rasa", settings)
+        _warm_up(settings)
+        yield servers
+    finally:
+        _stop(servers)
+        log.close()
+
+
+def serve(settings: Settings, model: Path) -> int:
+    """Run both servers until SIGTERM or SIGINT; returns the exit status (1 if a server died by itself)."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with running(settings, model) as servers:
+        print(f"Ready: REST channel at {settings.rest_url}", flush=True)
+        while not stopping:
+            dead = [server for server in servers if server.poll() is not None]
+            if dead:
+                print(f"A server stopped by itself (status {dead[0].returncode}); see {settings.build / 'servers.log'}", file=sys.stderr)
+                return 1
+            time.sleep(0.2)
+    print("Stopped.", flush=True)
+    return 0
+
+
+def _action_command() -> list[str]:
+    return [sys.executable, "-m", "actions"]
+
+
+def _rasa_command(settings: Settings, model: Path) -> list[str]:
+    options = ["--interface", HOST, "--port", str(settings.rasa_port), "--model", str(model), "--quiet"]
+    return [sys.executable, "-m", "rasa", "run", *options]
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, name: str, settings: Settings) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise StartFailed(f"{name} did not come up at {url}. Is the port in use? It printed last:\n{_log_tail(settings)}")
+
+
+def _warm_up(settings: Settings) -> None:
+    """Have a first conversation: the first prediction is slow, and a Rasa without a model answers nothing."""
+    if not send(settings.rest_url, f"warm-up-{uuid.uuid4().hex}", "hello"):
+        raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
+
+
+def _log_tail(settings: Settings) -> str:
+    return (settings.build / "servers.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+
+
+def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
+    for server in reversed(servers):
+        if server.poll() is None:
+            server.terminate()
+    for server in servers:
+        try:
+            server.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -1,0 +1,149 @@
+"""Figures of the benchmark: what is read, what is reached, what alarms."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scipy.stats import beta
+
+from knowledge.engine import Engine
+from tests.evaluation.cases import red_flags, vignettes
+from tests.evaluation.dialogue import Reader, fewest_questions, hold
+
+ALARM = "deficit"
+
+
+@dataclass
+class SlotFigures:
+    """Counts for one slot: stated, read rightly, and filled though not stated (rightly or against the facts)."""
+
+    stated: int = 0
+    right: int = 0
+    unstated: int = 0
+    against_facts: int = 0
+
+
+@dataclass
+class VignetteFigures:
+    """Counts over a set of vignettes."""
+
+    cases: int = 0
+    slots_of_all: int = 0
+    right_outcome: int = 0
+    asked: int = 0
+    fewest: int = 0
+    slots: dict[str, SlotFigures] = field(default_factory=dict)
+    styles: dict[str, list[bool]] = field(default_factory=dict)
+    outcomes: dict[str, list[bool]] = field(default_factory=dict)
+    milliseconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def slot_accuracy(self) -> float:
+        """Share of stated slots that were read rightly."""
+        return sum(s.right for s in self.slots.values()) / sum(s.stated for s in self.slots.values())
+
+    @property
+    def over_reading(self) -> float:
+        """Share of all slots that were filled although the text does not state them."""
+        return sum(s.unstated for s in self.slots.values()) / self.slots_of_all
+
+    @property
+    def outcome_accuracy(self) -> float:
+        """Share of dialogues that end in the right outcome."""
+        return self.right_outcome / self.cases
+
+    @property
+    def median_milliseconds(self) -> float:
+        """Median time to read a first message, in milliseconds."""
+        return statistics.median(self.milliseconds)
+
+
+@dataclass
+class RedFlagFigures:
+    """Counts over a set of red-flag messages."""
+
+    true: int = 0
+    caught: int = 0
+    asked: int = 0
+    taken_as_intact: int = 0
+    false: int = 0
+    false_alarms: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def sensitivity(self) -> float:
+        """Share of true flags that interrupt at once."""
+        return self.caught / self.true
+
+    @property
+    def sensitivity_bound(self) -> float:
+        """Exact one-sided 95 % lower bound of the sensitivity (Clopper-Pearson)."""
+        return float(beta.ppf(0.05, self.caught, self.true - self.caught + 1)) if self.caught else 0.0
+
+    @property
+    def false_alarm_rate(self) -> float:
+        """Share of false flags that interrupt."""
+        return sum(self.false_alarms.values()) / self.false
+
+
+def measure_vignettes(folder: Path, engine: Engine, reader: Reader) -> VignetteFigures:
+    """Hold every dialogue of the set in `folder` and count."""
+    figures = VignetteFigures()
+    names = [fact.name for fact in engine.guideline.deciding_facts]
+    for vignette in vignettes(folder):
+        started = time.perf_counter()
+        reader(vignette.text)
+        figures.milliseconds.append(1000 * (time.perf_counter() - started))
+        dialogue = hold(vignette, engine, reader)
+        right = dialogue.outcome == vignette.outcome
+        figures.cases += 1
+        figures.slots_of_all += len(names)
+        figures.right_outcome += right
+        figures.asked += len(dialogue.asked)
+        figures.fewest += fewest_questions(vignette, engine)
+        figures.styles.setdefault(vignette.style, []).append(right)
+        figures.outcomes.setdefault(vignette.outcome, []).append(right)
+        for name in names:
+            _count_slot(figures, name, vignette.id, vignette.facts, name in vignette.stated, dialogue.read.get(name))
+        if not right:
+            figures.errors.append(f"{vignette.id}: outcome {dialogue.outcome}, not {vignette.outcome}; asked {', '.join(dialogue.asked)}")
+    return figures
+
+
+def _count_slot(
+    figures: VignetteFigures, name: str, case: str, facts: dict[str, str], stated: bool, read: str | None
+) -> None:
+    slot = figures.slots.setdefault(name, SlotFigures())
+    if stated:
+        slot.stated += 1
+        slot.right += read == facts[name]
+        if read != facts[name]:
+            figures.errors.append(f"{case}: {name} read as {read}, not {facts[name]}")
+    elif read is not None:
+        slot.unstated += 1
+        slot.against_facts += name in facts and facts[name] != read
+        figures.errors.append(f"{case}: {name} read as {read}, not stated")
+
+
+def measure_red_flags(folder: Path, reader: Reader) -> RedFlagFigures:
+    """Read every red-flag message of the set in `folder` and count."""
+    figures = RedFlagFigures()
+    for message in red_flags(folder):
+        read = {mention.fact: mention.value for mention in reader(message.text)}
+        alarm = read.get("neuro_status") == ALARM
+        if message.flag:
+            figures.true += 1
+            figures.caught += alarm
+            figures.asked += not alarm and read.get("neuro_status") is None
+            figures.taken_as_intact += read.get("neuro_status") == "intact"
+        else:
+            figures.false += 1
+            figures.false_alarms[message.kind] += alarm
+        if alarm != message.flag:
+            figures.errors.append(f"{message.id} ({message.kind}): {'missed' if message.flag else 'false alarm'}: {message.text}")
+    return figures

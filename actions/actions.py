@@ -124,7 +124,9 @@ class Reply(Safe, Action):  # type: ignore[misc]
         conversation = Conversation.of(tracker)
         if conversation.turn.intent not in COURTESIES and _alarm_stands(conversation):
             payload = answer(engine(), conversation.case)
-            dispatcher.utter_message(text=wording.say("alarm_stands") + " " + wording.as_text(payload), json_message=payload)
+            dispatcher.utter_message(
+                text=wording.say("alarm_stands") + " " + wording.as_text(payload), json_message=payload
+            )
             return []
         intent = conversation.turn.intent if conversation.turn.text.strip() else "empty"
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
@@ -142,16 +144,24 @@ def _part(intent: str, payload: Payload) -> tuple[str, str]:
         return wording.as_text(payload), payload["type"]
     if intent == "ask_why":
         return _why(payload), "explanation"
-    lists = {"ask_next_steps": ("actions", "next_steps", "follow_up"), "ask_pitfalls": ("pitfalls",), "ask_escalation": ("escalate_when",)}
+    lists = {
+        "ask_next_steps": ("actions", "next_steps", "follow_up"),
+        "ask_pitfalls": ("pitfalls",),
+        "ask_escalation": ("escalate_when",),
+    }
     return wording.statements([item for key in lists.get(intent, ()) for item in payload.get(key, ())]), "answer"
 
 
 def _why(payload: Payload) -> str:
     if payload["type"] == "question":
         return wording.say("question_why", why=payload["why"])
-    lines = [wording.say("explanation_variant", title=payload.get("title", ""), because=" ".join(payload.get("because", ())))]
+    lines = [
+        wording.say("explanation_variant", title=payload.get("title", ""), because=" ".join(payload.get("because", ())))
+    ]
     for item in payload.get("excluded", ()):
-        lines.append(wording.say("explanation_excluded", number=item["outcome"].removeprefix("v"), because=item["because"]))
+        lines.append(
+            wording.say("explanation_excluded", number=item["outcome"].removeprefix("v"), because=item["because"])
+        )
     return "\n".join([*lines, wording.understood(payload)])
 
 

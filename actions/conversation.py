@@ -85,7 +85,8 @@ def buttons(payload: Payload) -> list[dict[str, str]]:
     """Buttons for a question's choices; each sends an unambiguous answer."""
     slot = payload["slot"]
     return [
-        {"title": choice["label"], "payload": f'/inform{{"{slot}": "{choice["value"]}"}}'} for choice in payload["choices"]
+        {"title": choice["label"], "payload": f'/inform{{"{slot}": "{choice["value"]}"}}'}
+        for choice in payload["choices"]
     ]
 
 
@@ -153,10 +154,11 @@ def _reply(asked: str, text: str, entities: list[dict[str, Any]]) -> str | None:
     fact = engine().guideline.fact[asked]
     typed = text.strip().strip(".").casefold()
     labels = [value.label for value in fact.values]
-    for position, value in enumerate(fact.values, start=1):
-        if typed in (labels[position - 1].casefold(), value.value.casefold(), str(position)):
-            return value.value
+    for position, choice in enumerate(fact.values, start=1):
+        if typed in (labels[position - 1].casefold(), choice.value.casefold(), str(position)):
+            return choice.value
     for entity in entities:
         if entity["entity"] == "reply" and isinstance(entity.get("value"), Mapping):
-            return entity["value"].get(asked)
+            value = entity["value"].get(asked)
+            return str(value) if value is not None else None
     return None

@@ -111,7 +111,9 @@ def conditional(payload: Payload) -> str:
         best = [rating for rating in branch["ratings"] if rating["category"] == branch["ratings"][0]["category"]]
         leading = ""
         if best:
-            leading = say("branch_leading", category=best[0]["category"], procedures="; ".join(r["procedure"] for r in best))
+            leading = say(
+                "branch_leading", category=best[0]["category"], procedures="; ".join(r["procedure"] for r in best)
+            )
         lines.append("- " + say("branch", label=branch["label"], title=branch["title"], leading=leading))
     return "\n".join([*lines, *_facts(payload), *_footer(payload)])
 
@@ -119,7 +121,7 @@ def conditional(payload: Payload) -> str:
 def sources(payload: Payload) -> str:
     """Every source of an answer, one a line."""
     return "\n".join(
-        f"{source['key']}: {source['title']} ({source['publisher']}, {source['date']}){' ' + source['url'] if source['url'] else ''}"
+        f"{source['key']}: {source['title']} ({source['publisher']}, {source['date']}) {source['url'] or ''}".rstrip()
         for source in payload["sources"]
     )
 
@@ -127,7 +129,10 @@ def sources(payload: Payload) -> str:
 def understood(payload: Payload) -> str:
     """The case as understood, with the words that each fact came from."""
     given = [fact for fact in payload["facts"] if fact["basis"] != "assumed"]
-    lines = [f"{fact['label']}: {fact['phrase']}" + (f' ("{fact["evidence"]}")' if fact["evidence"] else "") for fact in given]
+    lines = [
+        f"{fact['label']}: {fact['phrase']}" + (f' ("{fact["evidence"]}")' if fact["evidence"] else "")
+        for fact in given
+    ]
     assumed = [fact["phrase"] for fact in payload["facts"] if fact["basis"] == "assumed"]
     if assumed:
         lines.append(say("assumed", facts="; ".join(assumed)))
@@ -142,7 +147,11 @@ def statements(items: list[dict[str, str]]) -> str:
 def _ratings(ratings: list[dict[str, Any]]) -> list[str]:
     categories = dict.fromkeys(rating["category"] for rating in ratings)
     return [
-        say("category", category=category, procedures="; ".join(_procedure(r) for r in ratings if r["category"] == category))
+        say(
+            "category",
+            category=category,
+            procedures="; ".join(_procedure(r) for r in ratings if r["category"] == category),
+        )
         for category in categories
     ]
 
@@ -150,13 +159,15 @@ def _ratings(ratings: list[dict[str, Any]]) -> list[str]:
 def _procedure(rating: dict[str, Any]) -> str:
     marks = [say("radiation", level=rating["adult_radiation"])] if rating["adult_radiation"] else []
     marks += [say("disagreement")] if rating["panel_disagreement"] else []
-    return rating["procedure"] + (f" ({', '.join(marks)})" if marks else "")
+    return str(rating["procedure"]) + (f" ({', '.join(marks)})" if marks else "")
 
 
 def _facts(payload: Payload) -> list[str]:
     slots = {fact["slot"] for fact in payload["facts"]}
     # An age already says whether the patient is an adult.
-    given = [_given(f) for f in payload["facts"] if f["basis"] != "assumed" and not (f["slot"] == "adult" and "age" in slots)]
+    given = [
+        _given(f) for f in payload["facts"] if f["basis"] != "assumed" and not (f["slot"] == "adult" and "age" in slots)
+    ]
     assumed = [fact["phrase"] for fact in payload["facts"] if fact["basis"] == "assumed"]
     lines = [say("understood", facts="; ".join(given))] if given else []
     return lines + ([say("assumed", facts="; ".join(assumed))] if assumed else [])

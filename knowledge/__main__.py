@@ -49,7 +49,10 @@ def _build(options: argparse.Namespace) -> int:
     print(f"Building the knowledge store from {options.content.name} …", flush=True)
     guideline = build(options.content, options.store)
     ratings = sum(len(variant.ratings) for variant in guideline.variants)
-    print(f"Knowledge version {guideline.version}: {len(guideline.variants)} variants, {ratings} ratings, {_statements(guideline)} sourced statements.")
+    print(
+        f"Knowledge version {guideline.version}: {len(guideline.variants)} variants, {ratings} ratings, "
+        f"{_statements(guideline)} sourced statements."
+    )
     return 0
 
 
@@ -65,7 +68,10 @@ def _check(options: argparse.Namespace) -> int:
     for number, (row, cases) in enumerate(zip(guideline.rows, proof.of_row, strict=True), start=1):
         print(f"{cases:>9,} decided by row {number:>2}  {row.outcome}")
     print(f"{proof.reference_cases:>9,} reference cases, all in agreement")
-    print(f"{proof.partial_cases:>9,} partial cases followed through every answer; {proof.questions:,} questions, none of them useless")
+    print(
+        f"{proof.partial_cases:>9,} partial cases followed through every answer; "
+        f"{proof.questions:,} questions, none of them useless"
+    )
     print(f"{proof.most_questions:>9} questions at most in one dialogue")
     return 0
 
@@ -82,7 +88,8 @@ def _show(options: argparse.Namespace) -> int:
         radiation = guideline.procedure[rating.procedure].adult_radiation
         marks = [f"radiation {radiation}"] if radiation else []
         marks += ["panel disagreement"] if rating.panel_disagreement else []
-        print(f"  {rating.category:<24} {rating.procedure}{' (' + ', '.join(marks) + ')' if marks else ''} [{rating.source}]")
+        marked = f" ({', '.join(marks)})" if marks else ""
+        print(f"  {rating.category:<24} {rating.procedure}{marked} [{rating.source}]")
     for statement in (outcome.because, *outcome.statements):
         print(f"  {statement.kind}: {statement.text} [{statement.source}]")
     return 0

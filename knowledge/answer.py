@@ -41,7 +41,7 @@ def question(engine: Engine, case: Case, name: str) -> Payload:
         "raised_by": hint.evidence if hint else None,
         "alert": _alert(engine, case, name),
     }
-    return payload | _common(guideline, case, [])
+    return payload | _common(guideline, case, _cited(payload))
 
 
 def _alert(engine: Engine, case: Case, asked: str) -> Payload | None:
@@ -167,13 +167,13 @@ def why_not(engine: Engine, known: dict[str, str], outcome: Outcome, chosen: Out
     """One line: what the variant `outcome` needs and this case does not have, or what comes before it."""
     guideline = engine.guideline
     rows = [row for row in guideline.rows if row.outcome == outcome.id]
-    for row in sorted(rows, key=lambda row: len(_unmet(row, known))):
-        unmet = _unmet(row, known)
-        if unmet:
-            name = unmet[0]
-            fact = guideline.fact[name]
-            needed = " or ".join(fact.phrase(value) for value in row.when[name])
-            return f"needs {needed}; here: {fact.phrase(known[name])}"
+    closest = min(rows, key=lambda row: len(_unmet(row, known)))
+    unmet = _unmet(closest, known)
+    if unmet:
+        name = unmet[0]
+        fact = guideline.fact[name]
+        needed = " or ".join(fact.phrase(value) for value in closest.when[name])
+        return f"needs {needed}; here: {fact.phrase(known[name])}"
     deciding = next(row for row in guideline.rows if row.outcome == chosen.id and holds(row.when, known) is not False)
     return f"comes after variant {chosen.number}, which applies because {deciding.because}"
 
@@ -213,7 +213,9 @@ def _redirected(guideline: Guideline, outcome: Outcome, values: dict[str, str]) 
     decision = values.get("decision")
     if decision is None or outcome.scope is None or decision == outcome.scope:
         return []
-    return [f"The question was about {decision}; {outcome.scope} has to answer first, so this is the {outcome.scope} table."]
+    return [
+        f"The question was about {decision}; {outcome.scope} has to answer first, so this is the {outcome.scope} table."
+    ]
 
 
 def _values(case: Case, guideline: Guideline) -> dict[str, str]:
@@ -234,7 +236,9 @@ def _fitting(outcome: Outcome, kind: str, values: dict[str, str]) -> list[Statem
     """Statements that fit the case: those made for it first, then the general ones, then what may yet apply."""
     fits = [(statement, holds(statement.when, values)) for statement in outcome.of_kind(kind)]
     rank = {True: 0, None: 2}
-    ordered = sorted((rank[fit] if statement.when else 1, i) for i, (statement, fit) in enumerate(fits) if fit is not False)
+    ordered = sorted(
+        (rank[fit] if statement.when else 1, i) for i, (statement, fit) in enumerate(fits) if fit is not False
+    )
     return [fits[i][0] for _, i in ordered]
 
 
@@ -267,7 +271,13 @@ def _common(guideline: Guideline, case: Case, cited: Iterable[str]) -> Payload:
         },
         "facts": understood(guideline, case),
         "sources": [
-            {"key": source.key, "title": source.title, "url": source.url, "date": source.date, "publisher": source.publisher}
+            {
+                "key": source.key,
+                "title": source.title,
+                "url": source.url,
+                "date": source.date,
+                "publisher": source.publisher,
+            }
             for source in (guideline.source_of[key] for key in keys)
         ],
     }

@@ -52,7 +52,8 @@ class Case:
 
         A later reading replaces an earlier one, with one exception: a deficit (the value of an
         `always_known` fact that alone decides an escalation) is taken back only by an explicit
-        correction, because remarks that play it down must not cancel an alarm.
+        correction, because remarks that play it down must not cancel an alarm. Older readings that a
+        constraint makes contradict a new one give way, to be implied or asked again.
         """
         case = self
         for reading in readings:
@@ -64,21 +65,20 @@ class Case:
         raised = self.raises_alarm(name, guideline)
         if raised and not reading.correction:
             return self
+        others = {key: value for key, value in self.readings.items() if key != name}
         if reading.value is None:
-            return replace(
-                self,
-                possible={**self.possible, name: reading},
-                readings={key: value for key, value in self.readings.items() if key != name},
-            )
+            return replace(self, possible={**self.possible, name: reading}, readings=others, unknown=self.unknown - {name})
         possible = {key: value for key, value in self.possible.items() if key != name}
         if reading.value == UNKNOWN:
             meaning = guideline.fact[name].unknown_means
             if meaning is None:
-                return replace(self, unknown=self.unknown | {name}, possible=possible)
+                return replace(self, readings=others, unknown=self.unknown | {name}, possible=possible)
             reading = replace(reading, value=meaning)
+        readings = {**others, name: reading}
+        gone = _contradicted(readings, name, guideline)
         return replace(
             self,
-            readings={**self.readings, name: reading},
+            readings={key: value for key, value in readings.items() if key not in gone},
             unknown=self.unknown - {name},
             possible=possible,
         )
@@ -95,17 +95,22 @@ class Case:
     def facts(self, guideline: Guideline) -> dict[str, Reading]:
         """All facts with a value: given ones, then what they imply, then what is assumed.
 
-        Implications yield to given facts; an assumption is made only while the fact is open and its
-        `ask_when` does not call for a question.
+        What a constraint implies wins over a given fact; a default yields to given facts and to hints.
+        An assumption is made only while the fact is open and its `ask_when` does not call for a question.
         """
         facts = dict(self.readings)
-        for _ in guideline.implications:
-            known = {name: reading.value for name, reading in facts.items() if reading.value is not None}
-            for rule in guideline.implications:
-                if holds(rule.when, known) is True and not (rule.unless and holds(rule.unless, known)):
-                    for name, value in rule.then.items():
-                        facts.setdefault(name, Reading(name, value, IMPLIED, _evidence_of(rule.when, facts)))
         known = {name: reading.value for name, reading in facts.items() if reading.value is not None}
+        # Constraints first, so that no default follows from a fact that a constraint overrides; each
+        # round may give the next one something to work on.
+        constraints, rules = guideline.constraints, guideline.implications
+        for rule in (*constraints * len(constraints), *rules * len(rules)):
+            if holds(rule.when, known) is not True or (rule.unless and holds(rule.unless, known)):
+                continue
+            for name, value in rule.then.items():
+                is_open = name not in facts and name not in self.possible
+                if known.get(name) != value if rule.kind == "constraint" else is_open:
+                    facts[name] = Reading(name, value, IMPLIED, _evidence_of(rule.when, facts))
+                    known[name] = value
         for fact in guideline.facts:
             if fact.assume is not None and fact.name not in facts and fact.name not in self.possible:
                 if fact.name not in self.unknown and (not fact.ask_when or holds(fact.ask_when, known) is False):
@@ -140,6 +145,17 @@ class Case:
             unknown=frozenset(map(str, _sequence(data.get("unknown")))),
             possible=_readings(data.get("possible")),
         )
+
+
+def _contradicted(readings: Mapping[str, Reading], new: str, guideline: Guideline) -> set[str]:
+    """The older of `readings` that cannot stand, by a constraint, beside the one of the fact `new`."""
+    known = {name: reading.value for name, reading in readings.items() if reading.value is not None}
+    gone: set[str] = set()
+    for rule in guideline.constraints:
+        broken = {name for name, value in rule.then.items() if known.get(name, value) != value}
+        if broken and holds(rule.when, known) is True:
+            gone |= set(rule.when) if new in broken else broken
+    return gone - {new}
 
 
 def _evidence_of(facts_named: Iterable[str], facts: Mapping[str, Reading]) -> str | None:

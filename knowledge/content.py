@@ -25,7 +25,7 @@ from knowledge.model import (
     Statement,
     conditions,
 )
-from knowledge.notes import read_notes
+from knowledge.notes import NOTE_SCHEMAS, read_notes
 from knowledge.yaml_source import BadContent, ContentError, Document, read_document, schema_errors
 
 CONTENT = Path(__file__).parent / "content" / "acr-vcf-2022"
@@ -69,7 +69,11 @@ def _read_all(folder: Path) -> dict[str, Document]:
     documents: dict[str, Document] = {}
     errors: list[ContentError] = []
     names = [*SINGLE_FILES, *(name for name in NOTE_FILES if (folder / name).exists())]
-    names += [str(path.relative_to(folder)) for sub in ("variants", "outcomes") for path in sorted((folder / sub).glob("*.yml"))]
+    names += [
+        str(path.relative_to(folder))
+        for sub in ("variants", "outcomes")
+        for path in sorted((folder / sub).glob("*.yml"))
+    ]
     for name in names:
         try:
             documents[name] = read_document(folder / name)
@@ -88,7 +92,7 @@ def _schemas() -> dict[str, Any]:
 
 def _schema(name: str) -> dict[str, Any]:
     if name in NOTE_FILES:
-        return {}
+        return NOTE_SCHEMAS[name]
     kind = {"variants": "variant", "outcomes": "outcome"}.get(Path(name).parent.name, name)
     return {"$defs": _schemas()["$defs"], **_schemas()["files"][kind]}
 
@@ -103,7 +107,10 @@ def _guideline(documents: Mapping[str, Document], version: str) -> Guideline:
         procedures=tuple(_procedure(data) for data in documents["procedures.yml"].data),
         facts=tuple(_fact(data) for data in facts["facts"]),
         implications=tuple(_implication(data) for data in facts["implications"]),
-        rows=tuple(Row(row["outcome"], conditions(row["when"]), _text(row["because"])) for row in documents["decisions.yml"].data),
+        rows=tuple(
+            Row(row["outcome"], conditions(row["when"]), _text(row["because"]))
+            for row in documents["decisions.yml"].data
+        ),
         outcomes=tuple(sorted(_outcomes(documents), key=lambda outcome: (outcome.number or 99, outcome.id))),
         notes=tuple(_notes(documents)),
     )
@@ -150,13 +157,17 @@ def _procedure(data: Mapping[str, Any]) -> Procedure:
 
 
 def _fact(data: Mapping[str, Any]) -> Fact:
-    plain = {key: data[key] for key in ("decides", "always_known", "assume", "unknown_means", "many", "unit") if key in data}
-    worded = {key: _text(data[key]) for key in ("question", "why") if key in data}
+    plain: dict[str, Any] = {
+        key: data[key] for key in ("decides", "always_known", "assume", "unknown_means", "many", "unit") if key in data
+    }
+    worded: dict[str, Any] = {key: _text(data[key]) for key in ("question", "why") if key in data}
     return Fact(
         name=data["name"],
         label=data["label"],
         ask_when=conditions(data.get("ask_when")),
-        values=tuple(FactValue(v["value"], v["label"], v["phrase"], float(v.get("share", 1))) for v in data.get("values", ())),
+        values=tuple(
+            FactValue(v["value"], v["label"], v["phrase"], float(v.get("share", 1))) for v in data.get("values", ())
+        ),
         **plain,
         **worded,
     )
@@ -167,7 +178,9 @@ def _implication(data: Mapping[str, Any]) -> Implication:
 
 
 def _rating(data: Mapping[str, Any], source: str) -> Rating:
-    return Rating(data["procedure"], data["category"], data.get("panel_disagreement", False), data.get("source", source))
+    return Rating(
+        data["procedure"], data["category"], data.get("panel_disagreement", False), data.get("source", source)
+    )
 
 
 def _statements(groups: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[Statement]:
@@ -177,7 +190,9 @@ def _statements(groups: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[S
 
 
 def _statement(kind: str, data: Mapping[str, Any]) -> Statement:
-    return Statement(kind, _text(data["text"]), data["source"], conditions(data.get("when")), tuple(data.get("procedures", ())))
+    return Statement(
+        kind, _text(data["text"]), data["source"], conditions(data.get("when")), tuple(data.get("procedures", ()))
+    )
 
 
 def _text(value: object) -> str:

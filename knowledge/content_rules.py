@@ -21,11 +21,21 @@ def rule_errors(documents: Mapping[str, Document]) -> Iterator[ContentError]:
         yield from _unknown_conditions(document, values)
         if name.startswith("variants"):
             yield from _rating_errors(document, documents)
-    yield from _duplicates(documents["procedures.yml"], [p["name"] for p in documents["procedures.yml"].data], "procedure")
-    yield from _duplicates(documents["facts.yml"], [f["name"] for f in documents["facts.yml"].data["facts"]], "fact", ["facts"])
+        if _is_outcome(name):
+            yield from _procedure_errors(document, documents)
+    yield from _duplicates(
+        documents["procedures.yml"], [p["name"] for p in documents["procedures.yml"].data], "procedure"
+    )
+    for position, procedure in enumerate(documents["procedures.yml"].data):
+        others = list(procedure.get("other_names", ()))
+        yield from _duplicates(documents["procedures.yml"], others, "other name", [position, "other_names"])
+    yield from _duplicates(
+        documents["facts.yml"], [f["name"] for f in documents["facts.yml"].data["facts"]], "fact", ["facts"]
+    )
     yield from _duplicate_ids(documents)
     yield from _decision_errors(documents["decisions.yml"], outcomes)
     yield from _fact_errors(documents["facts.yml"])
+    yield from _undecided_conditions(documents)
 
 
 def _is_outcome(name: str) -> bool:
@@ -34,7 +44,8 @@ def _is_outcome(name: str) -> bool:
 
 def _values_of_facts(documents: Mapping[str, Document]) -> dict[str, set[str]]:
     return {
-        fact["name"]: {value["value"] for value in fact.get("values", ())} for fact in documents["facts.yml"].data["facts"]
+        fact["name"]: {value["value"] for value in fact.get("values", ())}
+        for fact in documents["facts.yml"].data["facts"]
     }
 
 
@@ -54,22 +65,59 @@ def _unknown_sources(document: Document, documents: Mapping[str, Document]) -> I
         if not isinstance(node, Mapping):
             continue
         if "source" in node and node["source"] not in known:
-            yield document.error([*path, "source"], f"source {node['source']!r} is not in sources.yml{_meant(node['source'], known)}")
+            yield document.error(
+                [*path, "source"], f"source {node['source']!r} is not in sources.yml{_meant(node['source'], known)}"
+            )
         if "text" in node and "source" not in node:
             yield document.error(path, "the statement has no source; add `source:` with a key of sources.yml")
 
 
 def _unknown_conditions(document: Document, values: Mapping[str, set[str]]) -> Iterator[ContentError]:
     for path, node in _walk(document.data, []):
-        if not path or path[-1] not in ("when", "unless", "then", "ask_when") or not isinstance(node, Mapping):
+        if not isinstance(node, Mapping) or not _is_condition(document, path):
             continue
         for fact, wanted in conditions(node).items():
             if fact not in values:
                 yield document.error([*path, fact], f"fact {fact!r} is not in facts.yml{_meant(fact, set(values))}")
                 continue
             for value in wanted:
-                if values[fact] and value not in values[fact]:
+                if not values[fact]:
+                    yield document.error(
+                        [*path, fact], f"{fact} has no list of values in facts.yml, so no condition can name it"
+                    )
+                elif value not in values[fact]:
                     yield document.error([*path, fact], f"{fact} has no value {value!r}{_meant(value, values[fact])}")
+            for value in sorted({value for value in wanted if wanted.count(value) > 1}):
+                yield document.error([*path, fact], f"value {value!r} is given twice; keep one")
+
+
+def _is_condition(document: Document, path: Path) -> bool:
+    in_red_flag = document.path.name == "red_flags.yml" and len(path) == 3 and path[1] == "facts"
+    return in_red_flag or (bool(path) and path[-1] in ("when", "unless", "then", "ask_when"))
+
+
+def _undecided_conditions(documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    """Conditions that the decision table cannot evaluate, because it reads the deciding facts alone."""
+    decisions, facts = documents["decisions.yml"], documents["facts.yml"]
+    deciding = {fact["name"] for fact in facts.data["facts"] if fact.get("decides")}
+    places: list[tuple[Document, Path]] = [(decisions, [row, "when"]) for row in range(len(decisions.data))]
+    for position, rule in enumerate(facts.data["implications"]):
+        path: Path = ["implications", position]
+        if rule["kind"] != "constraint":
+            continue
+        if "unless" in rule:
+            yield facts.error(
+                [*path, "unless"], "a constraint holds of every real case, so it has no unless; make it a default"
+            )
+        places += [(facts, [*path, "when"]), (facts, [*path, "then"])]
+    for document, path in places:
+        node = document.data
+        for step in path:
+            node = node[step]
+        for fact in sorted(set(node) - deciding):
+            yield document.error(
+                [*path, fact], f"{fact} does not decide; set `decides: true` in facts.yml or take it out here"
+            )
 
 
 def _rating_errors(document: Document, documents: Mapping[str, Document]) -> Iterator[ContentError]:
@@ -78,15 +126,29 @@ def _rating_errors(document: Document, documents: Mapping[str, Document]) -> Ite
     for position, rating in enumerate(document.data["ratings"]):
         name, category = rating["procedure"], rating["category"]
         if category not in categories:
-            yield document.error(["ratings", position, "category"], f"unknown category {category!r}{_meant(category, categories)}")
+            yield document.error(
+                ["ratings", position, "category"], f"unknown category {category!r}{_meant(category, categories)}"
+            )
         if name not in procedures:
-            yield document.error(["ratings", position, "procedure"], f"procedure {name!r} is not in procedures.yml{_meant(name, set(procedures))}")
+            yield document.error(
+                ["ratings", position, "procedure"],
+                f"procedure {name!r} is not in procedures.yml{_meant(name, set(procedures))}",
+            )
     rated = [rating["procedure"] for rating in document.data["ratings"]]
     yield from _duplicates(document, rated, "rating of procedure", ["ratings"])
-    for path, node in _walk(document.data["statements"], ["statements"]):
-        for name in node.get("procedures", ()) if isinstance(node, Mapping) and "text" in node else ():
-            if name not in rated:
-                yield document.error([*path, "procedures"], f"this variant does not rate {name!r}{_meant(name, set(rated))}")
+
+
+def _procedure_errors(document: Document, documents: Mapping[str, Document]) -> Iterator[ContentError]:
+    """Procedures that a statement is about and that its variant does not rate, or that nothing rates."""
+    known = [item["procedure"] for item in document.data.get("ratings", ())]
+    wrong = "this variant does not rate" if known else "procedures.yml does not list"
+    known = known or [procedure["name"] for procedure in documents["procedures.yml"].data]
+    for path, node in _walk(document.data, []):
+        names = node.get("procedures", ()) if isinstance(node, Mapping) and "text" in node else ()
+        for name in names:
+            if name not in known:
+                yield document.error([*path, "procedures"], f"{wrong} {name!r}{_meant(name, set(known))}")
+        yield from _duplicates(document, list(names), "mention of procedure", [*path, "procedures"])
 
 
 def _duplicates(document: Document, names: list[str], what: str, under: Path | None = None) -> Iterator[ContentError]:
@@ -94,7 +156,9 @@ def _duplicates(document: Document, names: list[str], what: str, under: Path | N
     for position, name in enumerate(names):
         if name in seen:
             first = document.line([*(under or []), seen[name]])
-            yield document.error([*(under or []), position], f"second {what} {name!r}; the first is on line {first}; keep one")
+            yield document.error(
+                [*(under or []), position], f"second {what} {name!r}; the first is on line {first}; keep one"
+            )
         seen.setdefault(name, position)
 
 
@@ -106,7 +170,9 @@ def _duplicate_ids(documents: Mapping[str, Document]) -> Iterator[ContentError]:
                 continue
             value = document.data[key]
             if value in seen:
-                yield document.error([key], f"{key} {value!r} is taken by {seen[value].path.name}; every outcome needs its own")
+                yield document.error(
+                    [key], f"{key} {value!r} is taken by {seen[value].path.name}; every outcome needs its own"
+                )
             seen[value] = document
 
 
@@ -114,7 +180,9 @@ def _decision_errors(document: Document, outcomes: set[str]) -> Iterator[Content
     used = [row["outcome"] for row in document.data]
     for position, outcome in enumerate(used):
         if outcome not in outcomes:
-            yield document.error([position, "outcome"], f"no variant or outcome file has the id {outcome!r}{_meant(outcome, outcomes)}")
+            yield document.error(
+                [position, "outcome"], f"no variant or outcome file has the id {outcome!r}{_meant(outcome, outcomes)}"
+            )
     for outcome in sorted(outcomes - set(used)):
         yield document.error([], f"no row leads to {outcome!r}; add one or remove its file")
 
@@ -123,13 +191,18 @@ def _fact_errors(document: Document) -> Iterator[ContentError]:
     for position, fact in enumerate(document.data["facts"]):
         path: Path = ["facts", position]
         values = [value["value"] for value in fact.get("values", ())]
+        yield from _duplicates(document, values, f"value of {fact['name']}", [*path, "values"])
         if fact.get("decides") and len(values) < 2:
             yield document.error(path, f"{fact['name']} decides, so it needs at least two values")
         if fact.get("decides") and not ("question" in fact and "why" in fact):
-            yield document.error(path, f"{fact['name']} decides, so it needs a question and the reason (why) it is asked")
+            yield document.error(
+                path, f"{fact['name']} decides, so it needs a question and the reason (why) it is asked"
+            )
         for key in ("assume", "unknown_means"):
             if key in fact and fact[key] not in values:
-                yield document.error([*path, key], f"{fact['name']} has no value {fact[key]!r}{_meant(fact[key], set(values))}")
+                yield document.error(
+                    [*path, key], f"{fact['name']} has no value {fact[key]!r}{_meant(fact[key], set(values))}"
+                )
 
 
 def _meant(name: object, known: set[str]) -> str:

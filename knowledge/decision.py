@@ -55,8 +55,7 @@ class DecisionTable:
     @classmethod
     def of(cls, guideline: Guideline) -> DecisionTable:
         """The table of a guideline."""
-        constraints = [rule for rule in guideline.implications if rule.kind == "constraint"]
-        return cls(guideline.deciding_facts, guideline.rows, constraints)
+        return cls(guideline.deciding_facts, guideline.rows, guideline.constraints)
 
     def _first_matching_row(self, shape: tuple[int, ...], constraints: Sequence[Implication]) -> npt.NDArray[np.int8]:
         row_of = np.full(shape, UNDECIDED, dtype=np.int8)
@@ -122,7 +121,9 @@ class DecisionTable:
         total = table.sum()
         if total == 0:
             return 0.0
-        return _entropy(table.sum(axis=0) / total) + _entropy(table.sum(axis=1) / total) - _entropy(table.ravel() / total)
+        return (
+            _entropy(table.sum(axis=0) / total) + _entropy(table.sum(axis=1) / total) - _entropy(table.ravel() / total)
+        )
 
 
 def _varies(outcomes: npt.NDArray[np.int8], axis: int) -> bool:

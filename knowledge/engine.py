@@ -70,7 +70,9 @@ class Engine:
         outcomes = self.table.possible_outcomes(known)
         return self._question(case, known, self.table.relevant(known), outcomes) if len(outcomes) > 1 else None
 
-    def _question(self, case: Case, known: dict[str, str], relevant: tuple[str, ...], outcomes: tuple[str, ...]) -> Question | None:
+    def _question(
+        self, case: Case, known: dict[str, str], relevant: tuple[str, ...], outcomes: tuple[str, ...]
+    ) -> Question | None:
         askable = [name for name in relevant if name not in case.unknown and self._may_ask(name, case, known)]
         return Question(self._best(askable, known), outcomes) if askable else None
 

@@ -206,6 +206,11 @@ class Guideline:
         """The rated variants, by number."""
         return tuple(outcome for outcome in self.outcomes if outcome.kind == "variant")
 
+    @cached_property
+    def constraints(self) -> tuple[Implication, ...]:
+        """The implications that hold of every real case."""
+        return tuple(rule for rule in self.implications if rule.kind == "constraint")
+
     @property
     def deciding_facts(self) -> tuple[Fact, ...]:
         """The facts that the decision table reads, in the order of the content file."""
@@ -226,6 +231,8 @@ def holds(conditions: Conditions, known: Mapping[str, str]) -> bool | None:
 def conditions(raw: Mapping[str, object] | None) -> Conditions:
     """Conditions from the content's short form, in which a single value may stand for a list."""
     return {
-        fact: tuple(map(str, values)) if isinstance(values, Iterable) and not isinstance(values, str) else (str(values),)
+        fact: tuple(map(str, values))
+        if isinstance(values, Iterable) and not isinstance(values, str)
+        else (str(values),)
         for fact, values in (raw or {}).items()
     }

@@ -9,9 +9,50 @@ from knowledge.model import Note
 from knowledge.yaml_source import Document
 
 
+def _object(optional: Mapping[str, Any] | None = None, **entries: Any) -> dict[str, Any]:
+    """Schema of a mapping that needs the keys in `entries` and may have those in `optional`."""
+    return {"type": "object", "required": list(entries), "properties": {**(optional or {}), **entries}}
+
+
+def _list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+_STRING = {"type": "string"}
+_SCALAR = {"type": ["string", "number"]}
+_SENTENCE = _object(text=_STRING, source=_STRING)
+_SCORE_VALUE = _object(value=_SCALAR, label=_STRING, points={"type": "number"})
+_SCORED = {"anyOf": [_object(**{key: _STRING, "source": _STRING}) for key in ("text", "label", "meaning")]}
+_COMPONENT = _object(id=_STRING, label=_STRING, source=_STRING, values=_list(_SCORE_VALUE))
+NOTE_SCHEMAS: dict[str, dict[str, Any]] = {
+    "red_flags.yml": _list(
+        _object({"facts": _list({"type": "object"})}, id=_STRING, label=_STRING, action=_list(_SENTENCE))
+    ),
+    "protocol.yml": _object(
+        statements=_list(_object(id=_STRING, topic=_STRING, text=_STRING, source=_STRING)),
+        radiation_levels=_list(_object(level=_STRING, range_msv=_STRING, meaning=_STRING, source=_STRING)),
+    ),
+    "scores.yml": _list(
+        _object(
+            {"components": _list(_COMPONENT), **{key: _list(_SCORED) for key in ("totals", "grades", "statements")}},
+            id=_STRING,
+        )
+    ),
+    "knowledge.yml": _list(
+        _object(id=_STRING, questions=_list(_STRING), topics=_list(_STRING), answer=_list(_SENTENCE))
+    ),
+}
+"""JSON Schema of each note file: what reading it relies on; other keys are kept as data."""
+
+
 def read_notes(name: str, document: Document) -> Iterator[Note]:
     """Every statement of the note file `name`, each with its group, entry and source."""
-    readers = {"red_flags.yml": _red_flags, "protocol.yml": _protocol, "scores.yml": _scores, "knowledge.yml": _knowledge}
+    readers = {
+        "red_flags.yml": _red_flags,
+        "protocol.yml": _protocol,
+        "scores.yml": _scores,
+        "knowledge.yml": _knowledge,
+    }
     return readers[name](document.data)
 
 
@@ -38,11 +79,22 @@ def _scores(data: Any) -> Iterator[Note]:
 def _score(score: Mapping[str, Any]) -> Iterator[Note]:
     for component in score.get("components", ()):
         for value in component["values"]:
-            about = {"component": component["id"], "label": component["label"], "value": value["value"], "points": value["points"]}
+            about = {
+                "component": component["id"],
+                "label": component["label"],
+                "value": value["value"],
+                "points": value["points"],
+            }
             yield Note("score", score["id"], _text(value["label"]), component["source"], about)
     for total in [*score.get("totals", ()), *score.get("grades", ()), *score.get("statements", ())]:
         about = {key: _plain(value) for key, value in total.items() if key not in ("text", "source")}
-        yield Note("score", score["id"], _text(total.get("text") or total.get("label") or total.get("meaning")), total["source"], about)
+        yield Note(
+            "score",
+            score["id"],
+            _text(total.get("text") or total.get("label") or total.get("meaning")),
+            total["source"],
+            about,
+        )
 
 
 def _knowledge(data: Any) -> Iterator[Note]:

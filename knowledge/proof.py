@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
-from knowledge.case import Case, Reading
+from knowledge.case import UNKNOWN, Case, Reading
 from knowledge.decision import INCONSISTENT, UNDECIDED, DecisionTable
-from knowledge.engine import Engine, Question
+from knowledge.engine import Engine
 from knowledge.model import Guideline
 from knowledge.yaml_source import BadContent, ContentError, read_document
 
@@ -42,7 +42,10 @@ class Proof:
 def table_errors(guideline: Guideline, folder: Path) -> None:
     """Raise BadContent if a complete case has no outcome or a row of the table decides none."""
     document = read_document(folder / "decisions.yml")
-    table = DecisionTable.of(guideline)
+    try:
+        table = DecisionTable.of(guideline)
+    except ValueError as error:
+        raise BadContent([ContentError(str(folder / "facts.yml"), 1, str(error))]) from None
     errors = []
     undecided = int((table.row_of == UNDECIDED).sum())
     if undecided:
@@ -61,7 +64,7 @@ def table_errors(guideline: Guideline, folder: Path) -> None:
 def _covering_row(table: DecisionTable, number: int) -> str:
     alone = DecisionTable(table.facts, table.rows[number : number + 1], ()).row_of == 0
     rows = sorted({int(n) + 1 for n in np.unique(table.row_of[alone]) if n >= 0})
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above overlap it wholly" if rows else "no consistent case satisfies it"
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above cover{'' if len(rows) > 1 else 's'} all its cases" if rows else "no consistent case satisfies it"
 
 
 def _example(table: DecisionTable, kind: int) -> str:
@@ -92,10 +95,18 @@ def prove(guideline: Guideline, folder: Path, reference: str) -> Proof:
 def _reference_cases(guideline: Guideline, table: DecisionTable, path: Path) -> int:
     if not path.exists():
         return 0
+    values = {fact.name: {value.value for value in fact.values} for fact in table.facts}
     agreeing, errors = 0, []
     with path.open(encoding="utf-8", newline="") as lines:
-        for number, case in enumerate(csv.DictReader(lines), start=2):
+        cases = csv.DictReader(lines)
+        if set(cases.fieldnames or ()) != {*values, "outcome"}:
+            raise BadContent([ContentError(str(path), 1, f"the columns must be outcome and the deciding facts: {', '.join(values)}")])
+        for number, case in enumerate(cases, start=2):
             expected = case.pop("outcome")
+            wrong = [f"{name} {case[name]!r}" for name in values if case[name] not in values[name]]
+            if wrong or None in case:
+                errors.append(ContentError(str(path), number, f"not a case of facts.yml: {', '.join(wrong) or 'too many fields'}"))
+                continue
             outcomes = table.possible_outcomes(case)
             if outcomes == (expected,):
                 agreeing += 1
@@ -107,33 +118,41 @@ def _reference_cases(guideline: Guideline, table: DecisionTable, path: Path) -> 
 
 
 def _no_useless_question(engine: Engine) -> tuple[int, int, int]:
-    """Follow the engine's questions through every answer, from the empty case to every conclusion.
+    """Follow the engine's questions through every answer, from the empty case and each single fact to every conclusion.
 
     Every question met must be able to change the outcome: two of its answers, all else being equal,
     must lead some complete case to different outcomes. "Not known" is followed too.
     """
     guideline = engine.guideline
-    questions = 0
+    asked: dict[tuple[object, ...], str | None] = {}
     visited: dict[tuple[object, ...], int] = {}
+    questions = 0
+
+    def question(case: Case) -> str | None:
+        # The engine looks at nothing else of these cases, so many of them share one question.
+        known = case.known(guideline)
+        seen = (frozenset(known.items()), case.unknown)
+        if seen not in asked:
+            step = engine.question(case)
+            asked[seen] = step and step.fact
+            if step:
+                _assert_useful(engine.table, known, step.fact)
+        return asked[seen]
 
     def follow(case: Case) -> int:
         nonlocal questions
         data = _key(case)
         if data in visited:
             return visited[data]
-        step = engine.next_step(case)
-        longest = 0
-        if isinstance(step, Question):
+        fact, longest = question(case), 0
+        if fact is not None:
             questions += 1
-            _assert_useful(engine, case, step.fact)
-            values = [value.value for value in guideline.fact[step.fact].values] + ["unknown"]
-            longest = 1 + max(follow(case.with_readings([Reading(step.fact, value)], guideline)) for value in values)
+            values = [value.value for value in guideline.fact[fact].values] + [UNKNOWN]
+            longest = 1 + max(follow(case.with_readings([Reading(fact, value)], guideline)) for value in values)
         visited[data] = longest
         return longest
 
-    longest = 0
-    for start in _starting_cases(guideline):
-        longest = max(longest, follow(start))
+    longest = max(follow(start) for start in _starting_cases(guideline))
     return len(visited), questions, longest
 
 
@@ -142,17 +161,20 @@ def _key(case: Case) -> tuple[object, ...]:
 
 
 def _starting_cases(guideline: Guideline) -> list[Case]:
-    """The empty case, and every case of one or two facts."""
-    cases = [Case()]
-    facts = [(fact.name, value.value) for fact in guideline.deciding_facts for value in fact.values]
-    cases += [Case().with_readings([Reading(*fact)], guideline) for fact in facts]
-    cases += [
-        Case().with_readings([Reading(*one), Reading(*other)], guideline) for one, other in product(facts, facts) if one[0] < other[0]
-    ]
-    return cases
+    """The empty case, and every case of one fact."""
+    facts = [Reading(fact.name, value.value) for fact in guideline.deciding_facts for value in fact.values]
+    return [Case(), *(Case().with_readings([fact], guideline) for fact in facts)]
 
 
-def _assert_useful(engine: Engine, case: Case, fact: str) -> None:
-    known = {name: value for name, value in case.known(engine.guideline).items() if name != fact}
-    if fact not in engine.table.relevant(known):
-        raise BadContent([ContentError("decisions.yml", 1, f"the engine asks {fact} where it cannot change the answer: {known}")])
+def _assert_useful(table: DecisionTable, known: dict[str, str], fact: str) -> None:
+    """Compare the outcomes under each two answers, cell by cell; a cell that either answer rules out tells nothing."""
+    open_facts = [other.name for other in table.facts if other.name not in known]
+    index = tuple(
+        [value.value for value in other.values].index(known[other.name]) if other.name in known else slice(None)
+        for other in table.facts
+    )
+    answers = np.moveaxis(table.outcome_of[index], open_facts.index(fact), 0) if fact in open_facts else []
+    for one, other in combinations(answers, 2):
+        if ((one != other) & (one != INCONSISTENT) & (other != INCONSISTENT)).any():
+            return
+    raise BadContent([ContentError("decisions.yml", 1, f"the engine asks {fact} where it cannot change the answer: {known}")])

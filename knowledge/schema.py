@@ -32,7 +32,20 @@ guideline = Table(
     "guideline",
     metadata,
     Column("id", Text, primary_key=True),
-    *(_text(name) for name in ("topic", "short_name", "organization", "title", "edition", "citation", "source", "notice", "version")),
+    *(
+        _text(name)
+        for name in (
+            "topic",
+            "short_name",
+            "organization",
+            "title",
+            "edition",
+            "citation",
+            "source",
+            "notice",
+            "version",
+        )
+    ),
 )
 category = Table("category", metadata, Column("name", Text, primary_key=True), _position())
 source = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, event, insert, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
 
 from knowledge import schema
 from knowledge.content import CONTENT, content_version, read_content
@@ -51,7 +53,7 @@ def build(content: Path = CONTENT, store: Path = STORE) -> Guideline:
     draft = store.with_suffix(f".{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
     try:
-        engine = _connect(f"sqlite:///{draft}")
+        engine = _connect(draft, "rwc")
         schema.metadata.create_all(engine)
         with engine.begin() as connection:
             _write(connection, guideline)
@@ -77,18 +79,22 @@ def load(store: Path = STORE) -> Guideline:
     """
     if not store.exists():
         raise StoreMissing(f"No knowledge store at {store}. Run: python -m knowledge build")
-    engine = _connect(f"sqlite:///file:{store}?mode=ro&uri=true")
+    engine = _connect(store, "ro")
     try:
         with engine.connect() as connection:
             return _read(connection)
     except DatabaseError as error:
-        raise StoreMissing(f"{store} is not a store of this version ({error.orig}). Run: python -m knowledge build") from error
+        raise StoreMissing(
+            f"{store} is not a store of this version ({error.orig}). Run: python -m knowledge build"
+        ) from error
     finally:
         engine.dispose()
 
 
-def _connect(url: str) -> Engine:
-    engine = create_engine(url, future=True)
+def _connect(path: Path, mode: str) -> Engine:
+    # A file URI, so that SQLite itself keeps a read-only store from being written, whatever the folder is called.
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(uri, uri=True), poolclass=NullPool, future=True)
 
     @event.listens_for(engine, "connect")
     def _enforce_foreign_keys(connection: Any, _record: Any) -> None:
@@ -106,12 +112,28 @@ def _write(connection: Connection, guideline: Guideline) -> None:
         rows["source"].append({**vars(source), "position": i})
     for i, procedure in enumerate(guideline.procedures):
         rows["procedure"].append(
-            {"name": procedure.name, "scope": procedure.scope, "adult_radiation": procedure.adult_radiation, "position": i}
+            {
+                "name": procedure.name,
+                "scope": procedure.scope,
+                "adult_radiation": procedure.adult_radiation,
+                "position": i,
+            }
         )
         for j, name in enumerate(procedure.other_names):
             rows["procedure_name"].append({"procedure": procedure.name, "other_name": name, "position": j})
     for i, fact in enumerate(guideline.facts):
-        plain = ("name", "label", "decides", "always_known", "many", "assume", "unknown_means", "unit", "question", "why")
+        plain = (
+            "name",
+            "label",
+            "decides",
+            "always_known",
+            "many",
+            "assume",
+            "unknown_means",
+            "unit",
+            "question",
+            "why",
+        )
         rows["fact"].append({**{name: getattr(fact, name) for name in plain}, "position": i})
         rows["fact_value"] += [{**vars(value), "fact": fact.name, "position": j} for j, value in enumerate(fact.values)]
         rows["condition"] += _conditions("fact", fact.name, "ask_when", fact.ask_when)
@@ -122,7 +144,9 @@ def _write(connection: Connection, guideline: Guideline) -> None:
         rows["implication"].append({"position": i, "kind": rule.kind})
         rows["condition"] += _conditions("implication", str(i), "when", rule.when)
         rows["condition"] += _conditions("implication", str(i), "unless", rule.unless)
-        rows["condition"] += _conditions("implication", str(i), "then", {key: (value,) for key, value in rule.then.items()})
+        rows["condition"] += _conditions(
+            "implication", str(i), "then", {key: (value,) for key, value in rule.then.items()}
+        )
     for i, outcome in enumerate(guideline.outcomes):
         _write_outcome(rows, outcome, i)
     for note in guideline.notes:
@@ -136,11 +160,19 @@ def _write(connection: Connection, guideline: Guideline) -> None:
 def _write_outcome(rows: dict[str, list[dict[str, Any]]], outcome: Outcome, position: int) -> None:
     plain = ("id", "kind", "title", "summary", "number", "scope")
     rows["outcome"].append({**{name: getattr(outcome, name) for name in plain}, "position": position})
-    rows["rating"] += [{**vars(rating), "outcome": outcome.id, "position": i} for i, rating in enumerate(outcome.ratings)]
+    rows["rating"] += [
+        {**vars(rating), "outcome": outcome.id, "position": i} for i, rating in enumerate(outcome.ratings)
+    ]
     for statement in (outcome.because, *outcome.statements):
         number = len(rows["statement"]) + 1
         rows["statement"].append(
-            {"id": number, "outcome": outcome.id, "kind": statement.kind, "text": statement.text, "source": statement.source}
+            {
+                "id": number,
+                "outcome": outcome.id,
+                "kind": statement.kind,
+                "text": statement.text,
+                "source": statement.source,
+            }
         )
         rows["statement_procedure"] += [
             {"statement": number, "procedure": name, "position": i} for i, name in enumerate(statement.procedures)
@@ -189,7 +221,9 @@ def _read(connection: Connection) -> Guideline:
         categories=tuple(row["name"] for row in rows(schema.category)),
         sources=tuple(Source(**without(row)) for row in rows(schema.source)),
         procedures=tuple(
-            Procedure(**without(row), other_names=tuple(n["other_name"] for n in names if n["procedure"] == row["name"]))
+            Procedure(
+                **without(row), other_names=tuple(n["other_name"] for n in names if n["procedure"] == row["name"])
+            )
             for row in rows(schema.procedure)
         ),
         facts=tuple(
@@ -210,7 +244,8 @@ def _read(connection: Connection) -> Guideline:
             for row in rows(schema.implication)
         ),
         rows=tuple(
-            Row(row["outcome"], when["row", str(row["position"]), "when"], row["because"]) for row in rows(schema.decision_row)
+            Row(row["outcome"], when["row", str(row["position"]), "when"], row["because"])
+            for row in rows(schema.decision_row)
         ),
         outcomes=tuple(
             Outcome(
@@ -222,6 +257,7 @@ def _read(connection: Connection) -> Guideline:
             for row in rows(schema.outcome)
         ),
         notes=tuple(
-            Note(row["group"], row["key"], row["text"], row["source"], json.loads(row["data"])) for row in rows(schema.note, "id")
+            Note(row["group"], row["key"], row["text"], row["source"], json.loads(row["data"]))
+            for row in rows(schema.note, "id")
         ),
     )

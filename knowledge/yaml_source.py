@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +68,11 @@ def read_document(path: Path) -> Document:
         raise BadContent([ContentError(str(path), 1, "the file is missing; a guideline folder needs it")]) from None
     except UnicodeDecodeError as error:
         raise BadContent([ContentError(str(path), 1, f"not UTF-8 text ({error.reason}); save it as UTF-8")]) from None
+    except ReaderError as error:
+        line = path.read_text(encoding="utf-8").count("\n", 0, error.position) + 1
+        raise BadContent(
+            [ContentError(str(path), line, f"not valid YAML: {error.reason} (character {error.character!r})")]
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

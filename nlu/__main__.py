@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _print_facts(reading: Reading) -> None:
     for fact in reading.facts:
-        print(f"{fact.fact:<24} {fact.value or '(possible)':<14} {fact.words!r} at {fact.start}-{fact.end}  [{fact.rule}]")
+        print(
+            f"{fact.fact:<24} {fact.value or '(possible)':<14} {fact.words!r} at {fact.start}-{fact.end}  [{fact.rule}]"
+        )
     if not reading.facts:
         print("No fact of a case was read.")
 
@@ -35,7 +37,9 @@ def _print_findings(reading: Reading) -> None:
         start, end = reading.text.span(finding.start, finding.end)
         words = " ".join(reading.text.raw[start:end].split())
         marks = ", ".join(sorted(finding.modifiers)) or "-"
-        print(f"{finding.label:<24} {finding.assertion:<12} {words!r}  ({marks})  [{finding.phrase.file}:{finding.phrase.line}]")
+        print(
+            f"{finding.label:<24} {finding.assertion:<12} {words!r}  ({marks})  [{finding.phrase.file}:{finding.phrase.line}]"
+        )
 
 
 if __name__ == "__main__":

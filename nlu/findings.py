@@ -6,6 +6,7 @@ the modifiers that the rule files define.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from medspacy.context.context_graph import ConTextGraph
@@ -14,7 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from nlu.phrases import Phrase, PhraseSet
-from nlu.rules import Rules
+from nlu.rules import Modifier, Rules
 from nlu.text import SENTENCE_END, Text
 
 NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
@@ -73,19 +74,37 @@ class FindingReader:
             return []
         doc = text.doc(self._vocab)
         targets = [Span(doc, start, end, label=label.upper()) for start, end, label, _ in spans]
-        modifiers = self._modifiers(text, words, doc)
+        applying = self._applying(text, words, doc, targets)
         sections = self._sections(text, words)
-        graph = ConTextGraph(targets=targets, modifiers=modifiers)
-        graph.update_scopes()
-        graph.apply_modifiers()
-        found: dict[int, set[str]] = {}
-        position = {id(target): i for i, target in enumerate(targets)}
-        for target, modifier in graph.edges:
-            found.setdefault(position[id(target)], set()).add(modifier.category)
         return [
-            Finding(label, start, end, text.sentence[start], frozenset(found.get(i, set()) | sections[start]), phrase)
+            Finding(label, start, end, text.sentence[start], frozenset(applying[i] | sections[start]), phrase)
             for i, (start, end, label, phrase) in enumerate(spans)
         ]
+
+    def _applying(self, text: Text, words: frozenset[str], doc: Doc, targets: list[Span]) -> list[set[str]]:
+        """For each target, the categories that modify it.
+
+        ConText compares all modifiers with each other and none reaches out of its sentence, so the graph
+        is made sentence by sentence: a long note costs no more than its sentences.
+        """
+        targets_in: dict[int, list[int]] = defaultdict(list)
+        for i, target in enumerate(targets):
+            targets_in[text.sentence[target.start]].append(i)
+        modifiers_in: dict[int, list[tuple[int, int, Modifier]]] = defaultdict(list)
+        for start, end, modifier in self._modifiers(text, words):
+            modifiers_in[text.sentence[start]].append((start, end, modifier))
+        applying: list[set[str]] = [set() for _ in targets]
+        for sentence, numbers in targets_in.items():
+            modifiers = [
+                ConTextModifier(m.context, start, end, doc) for start, end, m in _outermost(modifiers_in[sentence])
+            ]
+            graph = ConTextGraph(targets=[targets[i] for i in numbers], modifiers=modifiers)
+            graph.update_scopes()
+            graph.apply_modifiers()
+            number_of = {id(targets[i]): i for i in numbers}
+            for target, modifier in graph.edges:
+                applying[number_of[id(target)]].add(modifier.category)
+        return applying
 
     def _findings(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, str, Phrase]]:
         spans = []
@@ -94,20 +113,12 @@ class FindingReader:
             spans += [(start, end, label, phrase) for start, end, phrase in matches]
         return sorted(spans, key=lambda span: (span[0], span[1], span[2]))
 
-    def _modifiers(self, text: Text, words: frozenset[str], doc: Doc) -> list[ConTextModifier]:
-        found = [
+    def _modifiers(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, Modifier]]:
+        return [
             (start, end, modifier)
             for modifier in self._rules.modifiers
             for start, end, _ in _matches(modifier.phrases, text, words)
         ]
-        # A longer phrase ("no change in") takes the place of a shorter one within it ("no").
-        longest = [
-            item
-            for item in found
-            if not any(o[0] <= item[0] and item[1] <= o[1] and o[1] - o[0] > item[1] - item[0] for o in found)
-        ]
-        modifiers = [ConTextModifier(m.context, start, end, doc) for start, end, m in longest]
-        return sorted(modifiers, key=lambda modifier: modifier.modifier_span)
 
     def _sections(self, text: Text, words: frozenset[str]) -> list[set[str]]:
         """For each token, the categories that its section gives ("FH: …" makes all of it family)."""
@@ -130,13 +141,23 @@ class FindingReader:
 
 
 def _matches(phrases: PhraseSet, text: Text, words: frozenset[str]) -> list[tuple[int, int, Phrase]]:
-    if not phrases.may_occur(words):
-        return []
     return [
         (text.token_at(start), text.token_at(end - 1) + 1, phrase)
-        for start, end, phrase in phrases.find(text.normal)
+        for start, end, phrase in phrases.find(text.normal, words)
         if text.normal[start] != SENTENCE_END
     ]
+
+
+def _outermost(found: list[tuple[int, int, Modifier]]) -> list[tuple[int, int, Modifier]]:
+    """By position, without modifiers inside a longer one: "no change in" takes the place of "no"."""
+    return sorted(
+        (
+            item
+            for item in found
+            if not any(o[0] <= item[0] and item[1] <= o[1] and o[1] - o[0] > item[1] - item[0] for o in found)
+        ),
+        key=lambda item: item[:2],
+    )
 
 
 def _longest(matches: list[tuple[int, int, Phrase]]) -> list[tuple[int, int, Phrase]]:

@@ -1,4 +1,4 @@
-"""The small language in which rule files write phrases, compiled to one regular expression a label.
+"""The small language in which rule files write phrases, compiled to regular expressions.
 
     new <fracture>        a set named under `sets:`
     weak|feeble leg       alternatives of one word
@@ -7,6 +7,8 @@
     walk*                 any word that starts so
     leg ..4 numb          up to four words between (three if no number), no comma
     leg ...4 numb         the same, commas allowed
+    leg ~4 numb           a gap in which no "not", "without", "normal" or the like stands
+    leg ~~4 numb          the same, commas allowed
     PVR #                 a number; #38-42 one from 38 to 42
     at §                  a vertebral level
     !no pain              not after the word "no"
@@ -17,15 +19,15 @@ Phrases match the normal text of `text.Text`, word by word, never across sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-_PIECE = re.compile(r"\.{2,3}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+")
+_PIECE = re.compile(r"\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
 
 
 _RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 _NUMBER = r"\d+(?:[.,]\d+)* "
+_NEGATION = r"(?:no|not|never|without|denies|nor|neither|nil|none|normal|intact|normally) "
 
 
 class PhraseError(ValueError):
@@ -53,42 +55,55 @@ class PhraseSet:
         compiler = _Compiler(sets, norm)
         self._sources: list[str] = []
         self._ranges = compiler.ranges
-        words: set[str] = set()
-        prefixes: set[str] = set()
-        for phrase in self.phrases:
+        self._by_word: dict[str, list[int]] = {}
+        self._by_prefix: dict[str, list[int]] = {}
+        for i, phrase in enumerate(self.phrases):
             try:
                 source, needed = compiler.compile(phrase.text)
             except PhraseError as error:
                 raise PhraseError(f"{phrase.file}:{phrase.line}: {error} in phrase {phrase.text!r}") from None
             self._sources.append(source)
-            words |= {word for word in needed if not word.endswith("*")}
-            prefixes |= {word[:-1] for word in needed if word.endswith("*")}
-        self.words, self._prefixes = frozenset(words), tuple(prefixes)
+            for word in needed:
+                index, key = (self._by_prefix, word[:-1]) if word.endswith("*") else (self._by_word, word)
+                index.setdefault(key, []).append(i)
+        self.words, self._prefixes = frozenset(self._by_word), tuple(self._by_prefix)
         self.vocabulary = frozenset(compiler.vocabulary)
+        self._patterns: dict[int, re.Pattern[str]] = {}
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("(?<= )(?:" + "|".join(f"(?P<p{i}>{source})" for i, source in enumerate(self._sources)) + ")")
+    def find(self, normal: str, words: frozenset[str]) -> Iterator[tuple[int, int, Phrase]]:
+        """Start and end offsets in the normal text of every match, with the phrase that matched.
 
-    def may_occur(self, words: frozenset[str]) -> bool:
-        """A quick look whether a text with these words can contain any of the phrases."""
-        return not self.words.isdisjoint(words) or any(word.startswith(self._prefixes) for word in words if self._prefixes)
+        `words` are the words of `normal`: only phrases that have a word among them are tried.
+        """
+        for i in self._candidates(words):
+            pattern = self._pattern(i)
+            position = 0
+            while match := pattern.search(normal, position):
+                if self._in_range(match):
+                    yield match.start(), match.end(), self.phrases[i]
+                # Step on by one word, so that matches which overlap are found too.
+                position = normal.find(" ", match.start()) + 1
 
-    def find(self, normal: str) -> Iterable[tuple[int, int, Phrase]]:
-        """Start and end offsets in the normal text of every match, with the phrase that matched."""
-        position = 0
-        while match := self._pattern.search(normal, position):
-            if self._in_range(match):
-                yield match.start(), match.end(), self.phrases[int(str(match.lastgroup)[1:])]
-            # Step on by one word, so that phrases which overlap are found too.
-            position = normal.find(" ", match.start()) + 1
+    def _candidates(self, words: frozenset[str]) -> list[int]:
+        found = {i for word in self.words & words for i in self._by_word[word]}
+        if self._prefixes:
+            for word in words:
+                if word.startswith(self._prefixes):
+                    found.update(i for prefix, ids in self._by_prefix.items() if word.startswith(prefix) for i in ids)
+        return sorted(found)
+
+    def _pattern(self, i: int) -> re.Pattern[str]:
+        # Compiled when first needed, since most phrases never are.
+        if i not in self._patterns:
+            self._patterns[i] = re.compile(f"(?<= ){self._sources[i]}")
+        return self._patterns[i]
 
     def _in_range(self, match: re.Match[str]) -> bool:
-        return all(
-            low <= float(number.replace(",", "").rstrip(".")) <= high
-            for name, (low, high) in self._ranges.items()
-            if (number := match.group(name))
-        )
+        for name, number in match.groupdict().items():
+            low, high = self._ranges[name]
+            if number and not low <= float(number.replace(",", "").rstrip(".")) <= high:
+                return False
+        return True
 
 
 class _Compiler:
@@ -136,9 +151,9 @@ class _Compiler:
             return self._group(piece, rest)
         if piece in "])|":
             raise PhraseError(f"{piece!r} without its opening")
-        if piece.startswith(".."):
+        if piece.startswith(("..", "~")):
             return self._gap(piece), frozenset(), rest
-        if piece.startswith("<"):
+        if piece.startswith("<") and len(piece) > 1:
             source, needed = self._set(piece[1:-1])
             return source, needed, rest
         if piece.startswith("!"):
@@ -177,10 +192,12 @@ class _Compiler:
 
     @staticmethod
     def _gap(piece: str) -> str:
-        dots = "..." if piece.startswith("...") else ".."
+        dots = piece.rstrip("0123456789")
         most = piece[len(dots) :] or "3"
-        barred = "¶;" if dots == "..." else "¶;,:()"
-        return rf"(?:(?![{barred}])\S+ ){{0,{most}}}?"
+        barred = "[¶;]" if dots in ("...", "~~") else "[¶;,:()]"
+        if dots.startswith("~"):
+            barred = rf"{barred}|{_NEGATION}"
+        return rf"(?:(?!{barred})\S+ ){{0,{most}}}?"
 
     def _set(self, name: str) -> tuple[str, frozenset[str]]:
         if name not in self._done:
@@ -203,7 +220,7 @@ class _Compiler:
             stem = piece[:-1].lower()
             return rf"{re.escape(stem)}\S* ", frozenset([f"{stem}*"])
         word = self._word(piece)
-        return rf"{re.escape(word)} ", frozenset([word])
+        return rf"{re.escape(word)} ", frozenset([word.split()[0]])
 
     def _word(self, piece: str) -> str:
         word = self._norm(piece)

@@ -51,8 +51,9 @@ def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:
     status = facts.get("fracture_status")
     if level and level.value == "same" and (status is None or status.value == "new"):
         facts["fracture_status"] = FactMention("fracture_status", "known", *_place(level))
-    if status and status.value == "suspected" and "marrow_edema" not in facts:
-        facts["marrow_edema"] = FactMention("marrow_edema", "not_assessed", *_place(status))
+    neuro = facts.get("neuro_status")
+    if neuro and neuro.value == "deficit" and "symptoms" not in facts:
+        facts["symptoms"] = FactMention("symptoms", "symptomatic", *_place(neuro))
     return tuple(facts.values())
 
 

@@ -37,16 +37,16 @@ class Rules:
     """Everything the rule files say.
 
     `findings` are the phrases of each label, `modifiers` the ConText modifiers, `sections` the phrases
-    of each kind of section header, `facts` how labels become facts, `answers` how a bare answer to a
-    question is read, `version` a hash of the files.
+    of each kind of section header, `answers` and `replies` how a short reply to a question is read,
+    `groups` named lists of labels, `version` a hash of the files.
     """
 
     spelling: Spelling
     findings: Mapping[str, PhraseSet]
     modifiers: tuple[Modifier, ...]
     sections: Mapping[str, PhraseSet]
-    facts: Mapping[str, Any]
     answers: Mapping[str, Any]
+    replies: Mapping[str, Any]
     groups: Mapping[str, frozenset[str]]
     version: str
 
@@ -76,7 +76,9 @@ class _Loader:
         for path, data in files.items():
             for name, items in (data.get("sets") or {}).items():
                 if name in self._sets:
-                    raise BadRules(f"{path}:{data['sets'].lc.key(name)[0] + 1}: set {name!r} is defined twice; keep one")
+                    raise BadRules(
+                        f"{path}:{data['sets'].lc.key(name)[0] + 1}: set {name!r} is defined twice; keep one"
+                    )
                 self._sets[name] = [str(item) for item in items]
         spelling = self._merged("spelling")
         self._spelling = Spelling({str(k): str(v) for k, v in spelling.items()}, self._list("keep"))
@@ -92,8 +94,8 @@ class _Loader:
             findings=findings,
             modifiers=modifiers,
             sections=sections,
-            facts=self._merged("facts"),
             answers=self._merged("answers"),
+            replies=self._merged("replies"),
             groups={name: frozenset(labels) for name, labels in self._merged("groups").items()},
             version=self._version(),
         )
@@ -110,7 +112,9 @@ class _Loader:
             for item in data.get("modifiers") or ():
                 direction = str(item["direction"]).upper()
                 if direction not in DIRECTIONS:
-                    raise BadRules(f"{path}:{item.lc.line + 1}: direction {direction!r}; use one of {', '.join(DIRECTIONS)}")
+                    raise BadRules(
+                        f"{path}:{item.lc.line + 1}: direction {direction!r}; use one of {', '.join(DIRECTIONS)}"
+                    )
                 rule = ConTextRule(
                     literal=str(item["category"]),
                     category=str(item["category"]).upper(),

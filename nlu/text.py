@@ -15,8 +15,14 @@ from nlu.spelling import Spelling
 SENTENCE_END = "¶"
 """Stands between sentences in the normal text, so that no phrase reaches from one into the next."""
 
+LONGEST_SENTENCE = 150
+"""Tokens after which a sentence without a full stop is cut, so that no text takes long to read."""
+
 LEVEL = "§"
 """Stands for any vertebral level in the normal text."""
+
+YEAR = "§year"
+"""Stands for any year of the last or this century in the normal text."""
 
 _LEVEL_NAME = r"(?:[CTLSDctlsd]|[Tt]h)[ \-]?(?:1[0-2]|[1-9])"
 _LEVEL_TOKEN = (
@@ -28,6 +34,7 @@ _TOKEN = re.compile(
   | (?P<slashed>(?i:s/p|h/o|c/o|w/o|w/|r/o|y/o|b/b|f/u|o/e|d/t|n/t|2/2|1/7|\d{{1,2}}/7|\d{{1,2}}/52|\d{{1,2}}/12|k/c/o|hx/o|b/l)(?![A-Za-z0-9]))
   | (?P<grade>[0-5](?:\s?[+\-])?\s?/\s?5[+\-]?(?![0-9/]))
   | (?P<signed>\+ve|-ve|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
+  | (?P<year>(?<![\d#])(?:(?:19|20)\d\d(?![\d/]|[.,]\d|\s?(?:ml|cc|mg|m\b|steps|iu))|['’]\d\d(?![\w'’])))
   | (?P<number>\d+(?:[.,]\d+)*)
   | (?P<negated>(?i:[a-z]+(?=n['’]t\b)))
   | (?P<not>(?i:n['’]t\b))
@@ -36,6 +43,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_CALCIUM = re.compile(r"(?i)\s*(?:of|was|is|at|:|=|level)?\s*[12]?\d[.,]\d")  # what follows "Ca" where it is no cancer
 _AMBIGUOUS_LEVEL = re.compile(r"^[Tt][12]$")  # also MRI sequences
 _SEQUENCE_NEAR = re.compile(r"(?i)\b(weighted|signal|dark|bright|hyper\w*|hypo\w*|stir|sagittal|axial|sequence\w*|dm|fat|images?|marrow|lesion)\b")
 _ABBREVIATIONS = frozenset("mr mrs ms dr prof vs approx st no nr fig e.g i.e eg ie ca resp incl".split())
@@ -122,6 +130,8 @@ def _is_not_a_level(raw: str, match: re.Match[str]) -> bool:
 def _norm(kind: str, text: str, raw: str, end: int, spelling: Spelling) -> str:
     if kind == "level":
         return LEVEL
+    if kind == "year":
+        return YEAR
     if kind == "not":
         return "not"
     if kind == "negated":
@@ -130,6 +140,8 @@ def _norm(kind: str, text: str, raw: str, end: int, spelling: Spelling) -> str:
         return re.sub(r"\s", "", text).replace("/5", "") + "/5"
     if text == "#" and not raw[end : end + 1].isdigit():
         return "fracture"
+    if text.lower() == "ca" and _CALCIUM.match(raw, end):
+        return "calcium"
     if kind in ("word", "slashed"):
         return spelling.norm(text)
     return text.lower()
@@ -138,10 +150,10 @@ def _norm(kind: str, text: str, raw: str, end: int, spelling: Spelling) -> str:
 def _sentences(raw: str, tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], frozenset[int]]:
     numbers: list[int] = []
     questions: set[int] = set()
-    current = 0
+    current = begun = 0
     for i, token in enumerate(tokens):
-        if i and _ends_sentence(raw, tokens, i - 1):
-            current += 1
+        if i and (_ends_sentence(raw, tokens, i - 1) or i - begun >= LONGEST_SENTENCE):
+            current, begun = current + 1, i
         numbers.append(current)
         if token.text == "?":
             questions.add(current)

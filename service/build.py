@@ -47,7 +47,16 @@ def model_version() -> str:
 def _train(settings: Settings, model: Path) -> None:
     _tell("Training the dialogue model (about half a minute) …")
     started = time.monotonic()
-    command = [sys.executable, "-m", "rasa", "train", "--out", str(model.parent), "--fixed-model-name", model.stem.removesuffix(".tar")]
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "--out",
+        str(model.parent),
+        "--fixed-model-name",
+        model.stem.removesuffix(".tar"),
+    ]
     done = subprocess.run(command, cwd=ROOT, env=settings.environment(), capture_output=True, text=True)
     if done.returncode or not model.exists():
         raise BuildFailed(f"Training failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")

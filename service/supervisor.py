@@ -60,7 +60,10 @@ def serve(settings: Settings, model: Path) -> int:
         while not stopping:
             dead = [server for server in servers if server.poll() is not None]
             if dead:
-                print(f"A server stopped by itself (status {dead[0].returncode}); see {settings.build / 'servers.log'}", file=sys.stderr)
+                print(
+                    f"A server stopped by itself (status {dead[0].returncode}); see {settings.build / 'servers.log'}",
+                    file=sys.stderr,
+                )
                 return 1
             time.sleep(0.2)
     print("Stopped.", flush=True)

@@ -24,14 +24,20 @@ def main(arguments: list[str]) -> int:
     """Run the checks, two at a time; returns 1 if one failed."""
     checks = LINT if arguments == ["lint"] else {**TESTS, **PROOF, **LINT}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        failed = [name for name, passed in zip(checks, pool.map(lambda name: _run(name, checks[name]), checks), strict=True) if not passed]
+        failed = [
+            name
+            for name, passed in zip(checks, pool.map(lambda name: _run(name, checks[name]), checks), strict=True)
+            if not passed
+        ]
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.", flush=True)
     return 1 if failed else 0
 
 
 def _run(name: str, command: list[str]) -> bool:
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env=settings().environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=settings().environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     print(f"--- {name} ({time.monotonic() - started:.0f} s)\n{done.stdout}", end="", flush=True)
     return done.returncode == 0
 

@@ -44,12 +44,16 @@ def test_every_make_target_named_exists() -> None:
 def test_layout_lists_every_folder() -> None:
     """The layout table names every folder of the project, and only those."""
     listed = set(re.findall(r"^\| `([a-z]+)/` \|", README, re.M))
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     folders = {path.split("/")[0] for path in tracked if "/" in path and not path.startswith(".")}
     assert listed == folders
 
 
-@pytest.mark.parametrize("command", re.findall(r"^python -m (knowledge check|knowledge show v9|nlu .*?)(?:\s{2,}#.*)?$", README, re.M))
+@pytest.mark.parametrize(
+    "command", re.findall(r"^python -m (knowledge check|knowledge show v9|nlu .*?)(?:\s{2,}#.*)?$", README, re.M)
+)
 def test_commands_of_the_readme_are_understood(command: str) -> None:
     """Each Python command of the README is one that its program offers."""
     module, *words = command.split()

@@ -4,30 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlu.findings import NEGATED, Finding
+from nlu.facts.stated import affirmed, denied, own
+from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
-SPREAD = ("metasta", "mets", "met ", "deposit")
+SPREAD = ("metasta", "mets", "met ", "deposit", "secondar", "bony", "bone")
+"""Denying these does not deny a cancer."""
+
+VAGUE = frozenset({"cancer", "cancers", "ca", "malignancy", "malignancies", "tumor", "tumour", "tumours", "tumors", "neoplasm", "primary", "growth"})
+"""Words that name no cancer; a mere question or a finding on imaging may use them."""
+
+ONLY_CAPITALS = frozenset({"mm"})
+HISTORY = frozenset({"history", "known", "had", "previous", "prior", "past", "has", "for", "of", "with", "her", "his"})
 
 
 def read_cancer(note: Note) -> Iterator[FactMention]:
     """Present if any own cancer is named, even beside a denial; absent if one is only denied."""
     not_cancer = ("no_cancer", "benign_tumor", "cancer_screen")
-    named = [f for f in note.apart_from(note.affirmed("cancer"), *not_cancer) if not _is_millimeters(note, f)]
+    named = [f for f in note.apart_from(affirmed(note, "cancer"), *not_cancer) if _is_named(note, f)]
     if named:
         best = max(named, key=lambda f: f.end - f.start)
         yield note.mention("cancer_history", "present", best)
         yield note.mention("cancer_type", note.words(best.start, best.end), best)
         return
-    denied = note.own("no_cancer") + [f for f in note.own("cancer") if NEGATED in f.modifiers and not _is_spread(note, f)]
-    if denied:
-        yield note.mention("cancer_history", "absent", denied[0])
+    ruled_out = note.apart_from(denied(note, "cancer"), "benign_tumor", "cancer_screen")
+    absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f)]
+    absent = [f for f in absent if not _is_study(note, f)]
+    if absent:
+        yield note.mention("cancer_history", "absent", absent[0])
 
 
-def _is_spread(note: Note, finding: Finding) -> bool:
-    """"No metastases" does not say that there is no cancer."""
-    return note.words(finding.start, finding.end).lower().startswith(SPREAD)
+def _is_named(note: Note, finding: Finding) -> bool:
+    """Whether the words say that there is a cancer, not only that a picture or a question mentions one."""
+    words = note.words(finding.start, finding.end)
+    if words.lower() in ONLY_CAPITALS and not words.isupper():
+        return False
+    if _is_hedged(note, finding):
+        return False
+    if words.lower() not in VAGUE:
+        return True
+    if words.lower() in ("tumor", "tumour", "primary", "growth"):
+        return _in_pathology(note, finding)
+    return finding.sentence not in note.text.question or bool(_before(note, finding, 3) & HISTORY)
 
 
-def _is_millimeters(note: Note, finding: Finding) -> bool:
-    return note.words(finding.start, finding.end) in ("mm", "all", "met")
+def _is_hedged(note: Note, finding: Finding) -> bool:
+    """Whether the word is one of two causes still open: "osteoporotic or metastatic"."""
+    return any(f.start <= finding.start and finding.end <= f.end for f in note.all("undetermined_cause", "cause_not_tumor"))
+
+
+def _in_pathology(note: Note, finding: Finding) -> bool:
+    """Whether a tumor is what the fracture is due to: "replaced by tumor"."""
+    return any(f.start <= finding.start and finding.end <= f.end for f in affirmed(note, "pathologic_fracture"))
+
+
+def _is_history(note: Note, finding: Finding) -> bool:
+    words = note.words(finding.start, finding.end).lower()
+    return not words.startswith(SPREAD) and words not in ("tumor", "tumour", "primary", "growth", "mm")
+
+
+def _is_study(note: Note, finding: Finding) -> bool:
+    """Whether a denial reports one study ("biopsy: no malignancy") rather than the patient's past."""
+    return any(
+        cue.sentence == finding.sentence
+        and 0 <= finding.start - cue.end <= 6
+        and not any(token.text in ",;." for token in note.text.tokens[cue.end : finding.start])
+        for cue in note.all("tissue_study")
+    )
+
+
+def _before(note: Note, finding: Finding, count: int) -> set[str]:
+    return {token.norm for token in note.text.tokens[max(0, finding.start - count) : finding.start]}

@@ -7,24 +7,40 @@ from collections.abc import Iterator
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
+FRAMES = {"which_imaging": "imaging", "which_treatment": "treatment"}
 EXPLICIT = {"ask_imaging": "imaging", "ask_treatment": "treatment"}
 NAMED = {"imaging_study": "imaging", "treatment_option": "treatment"}
+VALUES = {**FRAMES, **EXPLICIT, **NAMED}
 
 
 def read_decision(note: Note) -> Iterator[FactMention]:
-    """Read from the sentences that ask, last first; a frame ("which study") counts before a mere name."""
+    """Read from the sentences that ask, last first; a frame ("which study") counts before a mere name.
+
+    A question that only refers back ("should we go ahead with that?") is about what was named before it.
+    """
+    frames = note.all(*FRAMES)
     requests = {finding.sentence for finding in note.all("request")}
-    asking = set(note.text.question) | requests
+    asking = set(note.text.question) | requests | {finding.sentence for finding in frames}
     for sentence in sorted(asking, reverse=True):
-        cues = [f for f in note.all(*EXPLICIT, *NAMED) if f.sentence == sentence]
-        finding = _deciding(cues)
-        if finding is not None and (sentence in note.text.question or finding.label in EXPLICIT):
-            yield note.mention("decision", {**EXPLICIT, **NAMED}[finding.label], finding)
+        finding = _deciding(note, sentence, sentence in note.text.question)
+        if finding is None and sentence in note.text.question and _refers_back(note, sentence):
+            finding = _deciding(note, sentence - 1, True)
+        if finding is not None:
+            yield note.mention("decision", VALUES[finding.label], finding)
             return
 
 
-def _deciding(cues: list[Finding]) -> Finding | None:
-    explicit = [f for f in cues if f.label in EXPLICIT]
-    if explicit:
-        return explicit[0]
-    return cues[0] if cues else None
+def _deciding(note: Note, sentence: int, is_question: bool) -> Finding | None:
+    """The cue that decides in one sentence: a frame, else an explicit one, else in a question the last name."""
+    reported = note.all("reported_study")
+    for labels in (FRAMES, EXPLICIT, NAMED) if is_question else (FRAMES, EXPLICIT):
+        cues = [f for f in note.all(*labels) if f.sentence == sentence]
+        if labels is not FRAMES:
+            cues = [f for f in cues if not any(r.start <= f.start and f.end <= r.end for r in reported)]
+        if cues:
+            return cues[-1] if labels is NAMED else cues[0]
+    return None
+
+
+def _refers_back(note: Note, sentence: int) -> bool:
+    return any(f.sentence == sentence for f in note.all("refers_back"))

@@ -1,64 +1,145 @@
-"""fracture_status, prior_fracture, etiology and what goes with them."""
+"""fracture_status, prior_fracture, etiology, level and what goes with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlu.findings import POSSIBLE, Finding
+from nlu.facts.levels import problem_levels, treated_levels
+from nlu.facts.procedure import done_procedures
+from nlu.facts.stated import current, overlaps, own
+from nlu.findings import NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap
 
 CAUSES = {"osteoporotic_fracture": "osteoporotic", "pathologic_fracture": "pathologic", "undetermined_cause": "undetermined"}
+EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
+HEDGE_REACH = 12
+STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
+TURNS = frozenset({"but", "however", "rather", "yet", "now", "so"})
+OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
 
 
 def read_fracture(note: Note) -> Iterator[FactMention]:
-    """Status, earlier fractures and cause."""
+    """Status, earlier fractures, cause and level."""
     status = _status(note)
+    value = status[0] if status else None
     if status:
         yield note.mention("fracture_status", *status)
-    yield from _prior_fracture(note, status[0] if status else None)
-    yield from _etiology(note)
-    for fact, label in (("osteoporosis", "osteoporosis"), ("suspicious_features", "suspicious_features")):
-        present = note.affirmed(label)
+    yield from _prior_fracture(note, value)
+    yield from _etiology(note, value)
+    yield from _level(note)
+    for fact in ("osteoporosis", "suspicious_features"):
+        present = current(note, fact)
         if present:
             yield note.mention(fact, "present", present[0])
 
 
+def _fractures(note: Note, *labels: str) -> list[Finding]:
+    """Own findings of the labels that are about a vertebra and not merely suspected or denied."""
+    others = {f.end for f in note.all("other_fracture")}
+    found = [f for f in note.apart_from(own(note, *labels), "no_prior_fracture") if f.end not in others]
+    return [f for f in found if not f.modifiers & {POSSIBLE, NEGATED} or _keeps_own_negation(note, f)]
+
+
+def _keeps_own_negation(note: Note, finding: Finding) -> bool:
+    """Whether a "not" belongs to the finding itself, as in "not there in 2021", or "cannot tell" comes before it."""
+    return finding.label in ("fracture_new", "fracture_known") or POSSIBLE in finding.modifiers and finding.label == "fracture_found"
+
+
 def _status(note: Note) -> tuple[str, Finding] | None:
-    """An explicitly new fracture first, then one not imaged, then a known one, then one seen on imaging."""
-    prior = note.all("prior_fracture")
-    new = [f for f in note.own("fracture_new") if POSSIBLE not in f.modifiers]
-    known = note.own("fracture_known")
-    found = note.apart_from(note.own("fracture_found"), "prior_fracture")
-    suspected = note.own("fracture_suspected")
-    if suspected and not new and not (found and not prior):
-        return "suspected", suspected[0]
+    """Not imaged in this episode, then explicitly new, then known, then just seen on imaging, then suspected."""
+    new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
+    earlier = note.all("prior_fracture")
+    known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
+    found = note.apart_from(_fractures(note, "fracture_found"), "prior_fracture", "fracture_suspected")
+    unimaged = own(note, "unimaged")
+    hinted = own(note, "no_film", "fracture_suspected")
+    if unimaged and not new and not found:
+        return "suspected", unimaged[0]
     if new:
         return "new", new[0]
     if known:
         return "known", known[0]
     if found:
         return "new", found[0]
-    return ("suspected", suspected[0]) if suspected else None
+    return ("suspected", hinted[0]) if hinted else None
+
+
+def _is_new_fracture(note: Note, finding: Finding) -> bool:
+    """Whether what is new is the fracture, not the pain beside an old fracture."""
+    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
+
+
+def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
+    """Whether a dated fracture is called old or healed, so that it is not the one in question; one "found last year" may be."""
+    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    if any(token.norm in STUDIES for token in note.text.tokens[finding.end : finding.end + 1]):
+        return True  # "… which last year's scan did not show"
+    return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
 def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
-    denied = note.own("no_prior_fracture")
-    prior = note.apart_from(note.own("prior_fracture"), "no_prior_fracture", "fracture_new")
-    if prior and status != "known":
+    prior = note.apart_from(_fractures(note, "prior_fracture"), "no_prior_fracture")
+    treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
+    dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
+    first = own(note, "no_prior_fracture")
+    if prior and (status != "known" or any(_is_plainly_other(note, f) for f in prior)):
         yield note.mention("prior_fracture", "present", prior[0])
-    elif denied:
-        yield note.mention("prior_fracture", "absent", denied[0])
+    elif dated:
+        yield note.mention("prior_fracture", "present", dated[0])
+    elif first and not done_procedures(note):
+        yield note.mention("prior_fracture", "absent", first[0])
 
 
-def _etiology(note: Note) -> Iterator[FactMention]:
-    """The last word on the cause; a hedge makes it undetermined."""
-    causes = [f for f in note.own(*CAUSES) if "NEGATED" not in f.modifiers]
+def _is_plainly_other(note: Note, finding: Finding) -> bool:
+    """Whether words say that the earlier fracture is another than the known one."""
+    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    return bool(norms & {"second", "third", "another", "2nd", "3rd", "multiple", "several"})
+
+
+def _etiology(note: Note, status: str | None) -> Iterator[FactMention]:
+    """The last word on the cause; a hedge in the same sentence makes it undetermined."""
+    causes = [f for f in own(note, *CAUSES) if NEGATED not in f.modifiers or _says_no_tumor(note, f)]
+    if status == "suspected":
+        causes = [f for f in causes if f.label == "undetermined_cause"]
+    if status == "new":
+        old = [f for f in note.all("prior_fracture") if not _is_plainly_other(note, f)]
+        causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, old)]
+    causes = [f for f in causes if not _is_treated_before(note, f)] or causes
     last = latest(causes)
     if last is None:
         return
-    value = CAUSES[last.label]
-    hedged = [f for f in causes if f.label == "undetermined_cause" and (f.sentence == last.sentence or overlap(f, last))]
-    if hedged or (POSSIBLE in last.modifiers):
+    hedged = [f for f in causes if f.label == "undetermined_cause" and _is_open(note, f, last)]
+    if hedged or POSSIBLE in last.modifiers:
         yield note.mention("etiology", "undetermined", hedged[0] if hedged else last)
     else:
-        yield note.mention("etiology", value, last)
+        yield note.mention("etiology", CAUSES[last.label], last)
+
+
+def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
+    """Whether a hedge still holds where the last cause is named: same sentence, and no "but" after it."""
+    turn = {token.norm for token in note.text.tokens[hedge.end : last.start]} & TURNS
+    return hedge.sentence == last.sentence and hedge.end > last.start - HEDGE_REACH and not turn
+
+
+def _says_no_tumor(note: Note, finding: Finding) -> bool:
+    """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
+    return finding.label == "undetermined_cause" or "no" in {t.norm for t in note.text.tokens[finding.start : finding.end]}
+
+
+def _is_treated_before(note: Note, finding: Finding) -> bool:
+    """Whether it is the cause of an earlier fracture, the one that a procedure was done for."""
+    return any(
+        f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
+        for f in own(note, "augmentation_done", "surgery_done")
+    ) and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *CAUSES)}) > 1
+
+
+def _level(note: Note) -> Iterator[FactMention]:
+    """The levels of the fracture in question, in the order of the text."""
+    tokens = problem_levels(note, treated_levels(note, done_procedures(note)))
+    if tokens:
+        first = note.text.tokens[tokens[0][0]]
+        names = ", ".join(dict.fromkeys(name for _, names in tokens for name in names))
+        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", "fracture.yml")

@@ -1,11 +1,17 @@
-"""neuro_status: any new or progressive deficit, or an examination that excludes one."""
+"""neuro_status: any new or progressive deficit, or an examination that excludes one.
+
+What ConText says of a finding is weighed here with what stands around it. The unit is the segment: a
+sentence, or its part up to a turn such as "but" or "now", because deficits are dated, imagined, ascribed
+to others or called unchanged in words too far off for a ConText scope.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RECENT, STABLE, Finding
-from nlu.note import FactMention, Note, longest, within
+from nlu.note import FactMention, Note, longest, overlap, within
 
 FACT = "neuro_status"
 DOMAIN = {
@@ -25,39 +31,171 @@ DOMAIN = {
     "cord_sign": "cord",
 }
 NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_normal": "sphincter", "gait_normal": "gait"}
+_WOMEN, _SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
+_MEN, _HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
+_NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
 DOMAINS_FOR_INTACT = 2
 """A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
 
 
 def read_neuro(note: Note) -> Iterator[FactMention]:
     """Deficit if any is affirmed as new or undated; open (None) if only possible; else intact if shown."""
-    normals = [f for f in note.all("neuro_normal", *NORMAL) if not f.modifiers & {FAMILY, HYPOTHETICAL}]
-    findings = [f for f in note.all(*DOMAIN) if not any(within(f, normal) for normal in normals)]
-    judged = [(_judge(finding), finding) for finding in findings]
-    deficits = [finding for verdict, finding in judged if verdict == "deficit"]
+    reading = _Reading(note)
+    deficits = reading.judged["deficit"]
     if deficits:
         yield note.mention(FACT, "deficit", longest(deficits) or deficits[0])
         return
-    open_findings = [finding for verdict, finding in judged if verdict == "open"]
-    if open_findings:
-        yield note.mention(FACT, None, open_findings[0])
+    if reading.judged["open"]:
+        yield note.mention(FACT, None, reading.judged["open"][0])
         return
-    whole = [f for f in normals if f.label == "neuro_normal"]
-    denied = [finding for verdict, finding in judged if verdict == "denied"]
-    domains = {NORMAL[f.label] for f in normals if f.label in NORMAL} | {DOMAIN[f.label] for f in denied}
-    if whole or len(domains - {"cord"}) >= DOMAINS_FOR_INTACT:
-        yield note.mention(FACT, "intact", whole[0] if whole else (longest(normals) or denied[0]))
+    denied = reading.judged["denied"]
+    whole = [f for f in reading.normals if f.label == "neuro_normal"]
+    if whole or len(reading.domains) >= DOMAINS_FOR_INTACT:
+        yield note.mention(FACT, "intact", whole[0] if whole else (longest(reading.normals) or denied[0]))
 
 
-def _judge(finding: Finding) -> str:
-    """deficit, open (to be asked), denied, or none of the patient's business now."""
-    modifiers = finding.modifiers
-    if modifiers & {FAMILY, HYPOTHETICAL}:
-        return "none"
-    if NEGATED in modifiers:
-        return "denied"
-    if POSSIBLE in modifiers:
-        return "open"
-    if modifiers & {STABLE, HISTORICAL}:
-        return "open" if RECENT in modifiers and STABLE in modifiers else "deficit" if RECENT in modifiers else "none"
-    return "deficit"
+class _Reading:
+    """The neurologic findings of one message, judged."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._turns = note.all("neuro_turn")
+        others = note.all("neuro_lookalike", "neuro_same")
+        # In "no change since the fall" the date is none of a beginning.
+        self._now = [f for f in note.all("neuro_now") if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others)]
+        losses = note.all("neuro_loss")
+        self.normals = [
+            f
+            for f in note.all("neuro_normal", *NORMAL)
+            if not f.modifiers & {FAMILY, HYPOTHETICAL} and (f.label == "neuro_normal" or not any(within(loss, f) for loss in losses))
+        ]
+        unrelated = note.all("neuro_unrelated")
+        self.judged: dict[str, list[Finding]] = {"deficit": [], "open": [], "denied": [], "none": []}
+        for finding in note.all(*DOMAIN):
+            if not any(within(finding, normal) for normal in self.normals) and not any(overlap(finding, f) for f in unrelated):
+                self.judged[self._judge(finding)].append(finding)
+
+    @cached_property
+    def _pronouns(self) -> set[str]:
+        return {token.norm for token in self._note.text.tokens} & (_HE | _SHE)
+
+    @cached_property
+    def domains(self) -> set[str]:
+        """The domains shown to be normal; the cord on an image is none of them."""
+        normal = {NORMAL[f.label] for f in self.normals if f.label in NORMAL}
+        return (normal | {DOMAIN[f.label] for f in self.judged["denied"]}) - {"cord"}
+
+    def _judge(self, finding: Finding) -> str:
+        """deficit, open (to be asked), denied, or none of the patient's business now."""
+        modifiers = finding.modifiers
+        now, lately = self._has(finding, self._now), self._has(finding, self._note.all("neuro_lately"))
+        if self._is_another_persons(finding) or self._is_general(finding) or self._is_imagined(finding, now or lately):
+            return "none"
+        if modifiers & {FAMILY, HYPOTHETICAL} and not now:
+            return "none"
+        if (NEGATED in modifiers and not self._negates_itself(finding)) or self._is_denied(finding):
+            return "denied"
+        if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
+            return "none"
+        if self._is_old(finding, now, lately) or (modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers):
+            return "none"
+        if POSSIBLE in modifiers and not now and not self._negates_itself(finding):
+            return "open"
+        return "deficit"
+
+    def _segment(self, finding: Finding) -> tuple[int, int]:
+        """First and one past the last token of the segment in which `finding` stands."""
+        start, end = self._sentence(finding.sentence)
+        for turn in self._turns:
+            if turn.end <= finding.start:
+                start = max(start, turn.start)
+            elif turn.start >= finding.end:
+                end = min(end, turn.start)
+        return start, end
+
+    def _sentence(self, number: int) -> tuple[int, int]:
+        sentences = self._note.text.sentence
+        start = sentences.index(number)
+        return start, start + sentences.count(number)
+
+    def _has(self, finding: Finding, marks: list[Finding]) -> bool:
+        start, end = self._segment(finding)
+        return any(start <= mark.start and mark.end <= end for mark in marks)
+
+    def _negates_itself(self, finding: Finding) -> bool:
+        """Whether a negation is part of it ("cannot lift the foot"), so that none outside cancels it."""
+        words = " ".join(token.norm for token in self._note.text.tokens[finding.start : finding.end]).split()
+        return finding.label.endswith("_event") and not _NEGATIONS.isdisjoint(words)
+
+    def _is_denied(self, finding: Finding) -> bool:
+        """Whether a denial of everything that follows stands before it: "nobody noticed any …"."""
+        start, _ = self._segment(finding)
+        return any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial"))
+
+    def _is_from_pain(self, finding: Finding) -> bool:
+        """Whether the same segment puts it down to pain: "cannot walk far because of the pain"."""
+        return self._has(finding, self._note.all("neuro_pain"))
+
+    def _is_imagined(self, finding: Finding, dated: bool) -> bool:
+        """Whether it stands behind an "if" or before a "would need"; not if it is said when it began."""
+        start, end = self._segment(finding)
+        if any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_suppose")):
+            return True
+        if dated:
+            return False
+        before = any(start <= mark.start and mark.end <= finding.start for mark in self._note.all("neuro_if"))
+        return before or any(finding.end <= mark.start and mark.end <= end for mark in self._note.all("neuro_would"))
+
+    def _is_general(self, finding: Finding) -> bool:
+        """Whether it is part of a question or lesson about no patient."""
+        start, end = self._sentence(finding.sentence)
+        if any(start <= f.start < end for f in self._note.all("neuro_personal")):
+            return False
+        asked = any(f.start == start and self._note.text.tokens[f.end].norm != "not" for f in self._note.all("neuro_question"))
+        return asked or self._asks(finding.sentence) or any(start <= f.start < end for f in self._note.all("neuro_teaching"))
+
+    def _asks(self, sentence: int) -> bool:
+        """Whether the sentence ends in a question mark; the one of "?kypho" only hedges a word."""
+        start, end = self._sentence(sentence)
+        return self._note.text.tokens[end - 1].text == "?" and end - start > 1
+
+    def _is_another_persons(self, finding: Finding) -> bool:
+        """Whether a relative or bystander is named before it, in its sentence, and is not the patient."""
+        start, _ = self._sentence(finding.sentence)
+        reporters = self._note.all("neuro_reporter")
+        others = [
+            f
+            for f in self._note.all("neuro_other")
+            if start <= f.start and f.end <= finding.start + 1 and not any(overlap(f, reporter) for reporter in reporters)
+        ]
+        if not others:
+            return False
+        last = others[-1]
+        if any(last.end <= f.start < finding.start for f in self._note.all("neuro_patient")):
+            return False
+        relative = self._note.text.tokens[last.end - 1].norm
+        if relative not in _WOMEN | _MEN or not self._pronouns.isdisjoint(_HE if relative in _WOMEN else _SHE):
+            return True
+        # "Dad drags his foot": written by the family, nobody else is spoken of.
+        return bool(self.normals or self._note.all("neuro_patient") or self._note.negated(*DOMAIN) or self._is_theirs(last))
+
+    def _is_theirs(self, other: Finding) -> bool:
+        """Whether the relative is the patient's: "her husband"."""
+        tokens = self._note.text.tokens
+        return other.start > 0 and tokens[other.start - 1].norm in ("her", "his", "their", "patient")
+
+    def _is_old(self, finding: Finding, now: bool, lately: bool) -> bool:
+        """Whether it is over, or there for long and unchanged."""
+        note = self._note
+        past, recovered = self._has(finding, note.all("neuro_past")), note.all("neuro_recovered")
+        if past and any(mark.sentence == finding.sentence for mark in recovered):
+            return True
+        if now:
+            return False
+        if self._has(finding, note.all("neuro_same")):
+            return True
+        if lately:
+            return False
+        if self._has(finding, note.all("neuro_chronic")):
+            return True
+        return past and bool(self.normals or recovered or note.negated(*DOMAIN) or note.all("neuro_same"))

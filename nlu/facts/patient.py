@@ -1,4 +1,4 @@
-"""age, adult, sex, level of the fracture and duration of the pain."""
+"""age, adult, sex and duration of the pain."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from nlu.findings import FAMILY
+from nlu.facts.stated import about_relative, own
 from nlu.note import FactMention, Note
 from nlu.rules import RULES
-from nlu.text import level_names
 
-OLDEST = 115
+OLDEST, ADULT = 115, 18
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
+AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:16"
+SPELLED_AGE = re.compile(r"(?i)\b(?P<age>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ \-][a-z]+|[a-z]+)[ \-]years?[ \-]old\b")
+LENGTH_BEFORE = frozenset({"fell", "fall", "fallen", "walk", "approximately", "height", "jumped", "dropped", "meter"})
 
 
 def read_patient(note: Note) -> Iterator[FactMention]:
-    """Who the patient is and where the fracture sits."""
+    """Who the patient is and how long it has hurt."""
     yield from _age(note)
     yield from _sex(note)
-    yield from _level(note)
     yield from _duration(note)
 
 
@@ -33,61 +34,48 @@ def _patterns() -> dict[str, Any]:
     return {**compiled, "number_words": data["number_words"]}
 
 
-def _number(word: str) -> int | None:
-    return int(word) if word.isdigit() else _patterns()["number_words"].get(word.lower())
+def _number(words: str) -> int | None:
+    """The number that "72", "six" or "seventy-two" means."""
+    if words.isdigit():
+        return int(words)
+    numbers = [_patterns()["number_words"].get(word) for word in re.split(r"[ \-]", words.lower())]
+    return sum(numbers) if all(number is not None for number in numbers) else None
 
 
 def _age(note: Note) -> Iterator[FactMention]:
-    found = [(m, i) for i, pattern in enumerate(_patterns()["age"]) for m in pattern.finditer(note.text.raw)]
-    spelled = re.compile(r"(?i)\b(?P<age>[a-z]+)[ \-]year[ \-]old\b")
-    found += [(m, 99) for m in spelled.finditer(note.text.raw)]
-    for match, _ in sorted(found, key=lambda item: item[0].start()):
+    found = [match for pattern in (*_patterns()["age"], SPELLED_AGE) for match in pattern.finditer(note.text.raw)]
+    for match in sorted(found, key=lambda match: match.start()):
         age = _number(match["age"])
-        if age is not None and age <= OLDEST and not _is_relative(note, match.start()):
-            words, rule = match.group().strip(" ,.;("), "patient.yml:2"
-            start = note.text.raw.index(words, match.start())
-            yield FactMention("age", str(age), start, start + len(words), words, "affirmed", rule)
-            yield FactMention("adult", "yes" if age >= 18 else "no", start, start + len(words), words, "affirmed", rule)
+        if age is not None and age <= OLDEST and not _is_other(note, match.start("age")):
+            start, end = match.start("age"), match.end()
+            words = note.text.raw[start:end].rstrip(" ,.;(")
+            for fact, value in (("age", str(age)), ("adult", "yes" if age >= ADULT else "no")):
+                yield FactMention(fact, value, start, start + len(words), words, "affirmed", AGE_RULE)
             return
     for label, value in (("child_words", "no"), ("adult_words", "yes")):
-        findings = note.own(label)
+        findings = own(note, label)
         if findings:
             yield note.mention("adult", value, findings[0])
             return
 
 
-def _is_relative(note: Note, offset: int) -> bool:
-    """Whether the age at `offset` follows a relative in its sentence ("father died at 65")."""
-    token = next((i for i, t in enumerate(note.text.tokens) if t.end > offset), None)
-    if token is None:
-        return False
-    before = note.text.tokens[max(0, token - 4) : token]
-    return any(t.norm in _RELATIVES for t in before)
-
-
-_RELATIVES = frozenset("father mother brother sister aunt uncle cousin son daughter wife husband mum dad mom parent".split())
+def _is_other(note: Note, offset: int) -> bool:
+    """Whether the number at `offset` is a relative's age ("father died at 65") or a length ("fell 6 m", "walks 50m")."""
+    token = next((i for i, t in enumerate(note.text.tokens) if t.end > offset), 0)
+    before = {t.norm for t in note.text.tokens[max(0, token - 4) : token]}
+    relatives = [f for f in note.all("relative") if f.sentence == note.text.sentence[token] and 0 <= token - f.start <= 4]
+    return bool(relatives) or bool(before & LENGTH_BEFORE)
 
 
 def _sex(note: Note) -> Iterator[FactMention]:
     match = re.search(r"(?<![\d.,/])\d{1,3}\s?(?:yo\s?|y/o\s?)?(?P<sex>[FMfm])(?![A-Za-z0-9/])", note.text.raw)
     if match:
         value = "female" if match["sex"].lower() == "f" else "male"
-        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", "patient.yml:2")
+        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", AGE_RULE)
         return
-    words = [f for f in note.all("female_words", "male_words") if FAMILY not in f.modifiers]
+    words = [f for f in note.all("female_words", "male_words") if not about_relative(note, f)]
     if words:
         yield note.mention("sex", words[0].label.removesuffix("_words"), words[0])
-
-
-def _level(note: Note) -> Iterator[FactMention]:
-    fractures = note.own("fracture_new", "fracture_found", "fracture_known", "fracture")
-    for finding in fractures:
-        for i in range(max(0, finding.start - 2), min(len(note.text.tokens), finding.end + 4)):
-            token = note.text.tokens[i]
-            if token.kind == "level" and note.text.sentence[i] == finding.sentence:
-                names = ", ".join(level_names(token.text))
-                yield FactMention("level", names, token.start, token.end, token.text, finding.assertion, finding.phrase.file)
-                return
 
 
 def _duration(note: Note) -> Iterator[FactMention]:
@@ -97,5 +85,5 @@ def _duration(note: Note) -> Iterator[FactMention]:
         if match and count:
             days = count * DAYS[match["unit"][0].lower()]
             start, end = match.start("count"), match.end("unit")
-            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", "patient.yml:14")
+            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", DURATION_RULE)
             return

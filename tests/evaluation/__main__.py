@@ -47,14 +47,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _print_vignettes(sets: dict[str, VignetteFigures]) -> None:
-    print("| set | cases | stated slots right | unstated slots filled | right outcome | questions asked | fewest possible | median ms a message |")
+    print(
+        "| set | cases | stated slots right | unstated slots filled | right outcome "
+        "| questions asked | fewest possible | median ms a message |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for name, f in sets.items():
         print(
             f"| {name} | {f.cases} | {f.slot_accuracy:.1%} | {f.over_reading:.1%} | {f.outcome_accuracy:.1%} "
             f"| {f.asked / f.cases:.2f} | {f.fewest / f.cases:.2f} | {f.median_milliseconds:.1f} |"
         )
-    print("\n| set | " + " | ".join(("shorthand", "sentences", "long_note", "incomplete")) + " |\n|---|---|---|---|---|")
+    print(
+        "\n| set | " + " | ".join(("shorthand", "sentences", "long_note", "incomplete")) + " |\n|---|---|---|---|---|"
+    )
     for name, f in sets.items():
         shares = [f.styles.get(style, []) for style in ("shorthand", "sentences", "long_note", "incomplete")]
         print(f"| right outcome, {name} | " + " | ".join(f"{sum(s)}/{len(s)}" for s in shares) + " |")
@@ -69,7 +74,9 @@ def _print_slots(sets: dict[str, VignetteFigures]) -> None:
 
 
 def _print_red_flags(sets: dict[str, RedFlagFigures]) -> None:
-    print("\n| set | true flags | interrupt at once | 95 % lower bound | asked at once | taken as intact | false alarms |")
+    print(
+        "\n| set | true flags | interrupt at once | 95 % lower bound | asked at once | taken as intact | false alarms |"
+    )
     print("|---|---|---|---|---|---|---|")
     for name, f in sets.items():
         print(

@@ -1,4 +1,4 @@
-"""Labelled messages: vignettes (a case with its facts and outcome) and red flags (a message that must or must not alarm)."""
+"""Labelled messages: vignettes (cases with facts and outcome) and red flags (messages that must or must not alarm)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,10 @@ Reader = Callable[[str], tuple[FactMention, ...]]
 
 @dataclass(frozen=True)
 class Dialogue:
-    """How a dialogue went: what was read at first (with what that implies, without what is assumed), the outcome reached, and the facts asked for."""
+    """How a dialogue went: the facts read at first, the outcome reached, and the facts asked for.
+
+    What the facts imply counts as read, what is merely assumed does not.
+    """
 
     read: Mapping[str, str | None]
     outcome: str
@@ -27,7 +30,9 @@ class Dialogue:
 def hold(vignette: Vignette, engine: Engine, reader: Reader) -> Dialogue:
     """Hold the dialogue of `vignette` to its end."""
     mentions = reader(vignette.text)
-    case = Case().with_readings([as_reading(mention) for mention in mentions if mention.fact in engine.guideline.fact], engine.guideline)
+    case = Case().with_readings(
+        [as_reading(mention) for mention in mentions if mention.fact in engine.guideline.fact], engine.guideline
+    )
     read = {name: reading.value for name, reading in case.facts(engine.guideline).items() if reading.basis != ASSUMED}
     asked: list[str] = []
     while isinstance(step := engine.next_step(case), Question):

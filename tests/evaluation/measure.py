@@ -111,7 +111,9 @@ def measure_vignettes(folder: Path, engine: Engine, reader: Reader) -> VignetteF
         for name in names:
             _count_slot(figures, name, vignette.id, vignette.facts, name in vignette.stated, dialogue.read.get(name))
         if not right:
-            figures.errors.append(f"{vignette.id}: outcome {dialogue.outcome}, not {vignette.outcome}; asked {', '.join(dialogue.asked)}")
+            figures.errors.append(
+                f"{vignette.id}: outcome {dialogue.outcome}, not {vignette.outcome}; asked {', '.join(dialogue.asked)}"
+            )
     return figures
 
 
@@ -145,5 +147,7 @@ def measure_red_flags(folder: Path, reader: Reader) -> RedFlagFigures:
             figures.false += 1
             figures.false_alarms[message.kind] += alarm
         if alarm != message.flag:
-            figures.errors.append(f"{message.id} ({message.kind}): {'missed' if message.flag else 'false alarm'}: {message.text}")
+            figures.errors.append(
+                f"{message.id} ({message.kind}): {'missed' if message.flag else 'false alarm'}: {message.text}"
+            )
     return figures

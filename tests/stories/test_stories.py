@@ -47,10 +47,14 @@ def _check(step: dict[str, Any], turn: Turn) -> None:
         payload = turn.payload(step["type"])
         for key in ("outcome", "slot"):
             if key in step:
-                assert payload[key] == step[key], f"{step['user']!r}: {key} {payload[key]!r}, not {step[key]!r}\n{turn.text}"
+                assert payload[key] == step[key], (
+                    f"{step['user']!r}: {key} {payload[key]!r}, not {step[key]!r}\n{turn.text}"
+                )
         understood = {fact["slot"]: fact["value"] for fact in payload.get("facts", ())}
         for slot, value in step.get("facts", {}).items():
-            assert understood.get(slot) == str(value), f"{step['user']!r}: {slot} understood as {understood.get(slot)!r}"
+            assert understood.get(slot) == str(value), (
+                f"{step['user']!r}: {slot} understood as {understood.get(slot)!r}"
+            )
     for words in step.get("says", ()):
         assert words.casefold() in turn.text.casefold(), f"{step['user']!r}: {words!r} missing in\n{turn.text}"
     for words in step.get("never_says", ()):

@@ -1,0 +1,81 @@
+"""Short replies: what "no", "not done" or "the same level" would mean as the answer to each question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nlu.phrases import Phrase, PhraseSet
+from nlu.rules import Rules
+from nlu.text import Text
+
+LONGEST_REPLY = 12
+"""Tokens beyond which a message is more than a reply and is only read for what it states."""
+
+UNKNOWN = "unknown"
+
+
+class ReplyReader:
+    """Reads short replies against the `answers` of the rule files."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._replies = {name: _phrases(rules, items) for name, items in rules.replies.items()}
+        self._facts: dict[str, tuple[Mapping[str, Any], dict[str, PhraseSet]]] = {}
+        for fact, answers in rules.answers.items():
+            words = {value: _phrases(rules, items) for value, items in answers["words"].items()}
+            self._facts[fact] = ({name: value for name, value in answers.items() if name != "words"}, words)
+
+    def read(self, text: Text) -> dict[str, str]:
+        """For each fact that the reply could answer, the value it would give; empty for a long message."""
+        if not text.tokens or len(text.tokens) > LONGEST_REPLY:
+            return {}
+        replies = [name for name, phrases in self._replies.items() if _occurs(phrases, text.normal)]
+        first = self._first_reply(text)
+        answers: dict[str, str] = {}
+        for fact, (by_reply, words) in self._facts.items():
+            value = self._value(text, by_reply, words, replies, first)
+            if value is not None:
+                answers[fact] = value
+        return answers
+
+    def _value(
+        self,
+        text: Text,
+        by_reply: Mapping[str, Any],
+        words: Mapping[str, PhraseSet],
+        replies: list[str],
+        first: str | None,
+    ) -> str | None:
+        """Unknown first, then a plain yes or no at the start, then the words of one single value."""
+        if UNKNOWN in replies:
+            return UNKNOWN
+        if "not_done" in replies and "not_done" in by_reply:
+            return str(by_reply["not_done"])
+        named = [value for value, phrases in words.items() if _occurs(phrases, text.normal)]
+        if first in by_reply and self._is_bare(text, str(first)):
+            return str(by_reply[str(first)])
+        if len(named) == 1:
+            return named[0]
+        longest = 1 if "strict" in by_reply else 4
+        if first in by_reply and not named and len(text.tokens) <= longest:
+            return str(by_reply[str(first)])
+        return None
+
+    def _is_bare(self, text: Text, reply: str) -> bool:
+        """Whether the message says nothing but `reply` ("no, none")."""
+        words = [token.norm for token in text.tokens if token.text[:1].isalnum()]
+        return all(_occurs(self._replies[reply], f"¶ {word} ¶ ") for word in words)
+
+    def _first_reply(self, text: Text) -> str | None:
+        """Whether the message starts with yes or with no."""
+        head = text.normal.split()[1:2]
+        start = f"¶ {head[0]} ¶ " if head else ""
+        return next((name for name in ("yes", "no") if _occurs(self._replies[name], start)), None)
+
+
+def _phrases(rules: Rules, items: Any) -> PhraseSet:
+    return PhraseSet([Phrase(str(item), "answers.yml", 1) for item in items], {}, rules.spelling.plain)
+
+
+def _occurs(phrases: PhraseSet, normal: str) -> bool:
+    return any(True for _ in phrases.find(normal, frozenset(normal.split())))

@@ -1,0 +1,96 @@
+"""Vertebral levels in a message: which were treated, and which are in question now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nlu.facts.stated import own
+from nlu.findings import NEGATED, Finding
+from nlu.note import Note
+from nlu.text import SPINE, level_names
+
+Level = tuple[int, tuple[str, ...]]
+"""The number of a token and the levels that it names."""
+
+RANGE_WORDS = frozenset({"to", "through", "thru", "-", "–"})
+LINKS = frozenset(
+    "of at on for to in and , & + / - the her his level a an was were both had with treated by from instrumented posterior then also got been "
+    "has have balloon through ( screw pedicle rod cement".split()
+)
+REACH = 8
+"""Tokens on either side of a procedure in which its levels stand."""
+
+
+def all_levels(note: Note) -> list[Level]:
+    """Every level token with its names; "T12 to L2" gives the levels between to its second token."""
+    tokens = note.text.tokens
+    levels: list[Level] = []
+    for i, token in enumerate(tokens):
+        if token.kind != "level":
+            continue
+        names = level_names(token.text)
+        if levels and levels[-1][0] == i - 2 and tokens[i - 1].norm in RANGE_WORDS:
+            names = (*_between(levels[-1][1][-1:], names[:1]), *names)
+        levels.append((i, names))
+    return levels
+
+
+def _between(first: Iterable[str], last: Iterable[str]) -> tuple[str, ...]:
+    start, end = next(iter(first), ""), next(iter(last), "")
+    if start in SPINE and end in SPINE and SPINE.index(start) < SPINE.index(end):
+        return SPINE[SPINE.index(start) + 1 : SPINE.index(end)]
+    return ()
+
+
+def treated_levels(note: Note, done: Iterable[Finding]) -> list[Level]:
+    """Levels next to procedures: "L2 vertebroplasty", "kyphoplasty of L2 and L3", "fusion L4-S1"."""
+    numbers = {i for finding in done for i in _beside(note, finding)}
+    return [level for level in all_levels(note) if level[0] in numbers]
+
+
+def _beside(note: Note, finding: Finding) -> set[int]:
+    tokens = note.text.tokens
+    found = {i for i in range(finding.start, finding.end) if tokens[i].kind == "level"}
+    found |= _run(note, range(finding.end, min(finding.end + REACH, len(tokens))), finding.sentence)
+    if not found:
+        found = _run(note, range(finding.start - 1, max(finding.start - REACH, -1), -1), finding.sentence)
+    return found
+
+
+def _run(note: Note, numbers: range, sentence: int) -> set[int]:
+    """Level tokens reached over nothing but linking words."""
+    found = set()
+    for i in numbers:
+        token = note.text.tokens[i]
+        if note.text.sentence[i] != sentence:
+            break
+        if token.kind == "level":
+            found.add(i)
+        elif token.norm not in LINKS:
+            break
+    return found
+
+
+def problem_levels(note: Note, treated: list[Level]) -> list[Level]:
+    """Levels of the fracture or the pain in question: beside one, and not merely treated, old or degenerate."""
+    skip = {i for f in note.all("other_level", "no_edema") for i in range(f.start, f.end)}
+    skip |= {i for f in note.all("fracture") if NEGATED in f.modifiers for i in range(f.start, f.end)}
+    new = {i for f in own(note, "fracture_new") for i in range(f.start, f.end + 1)}
+    old = {i for f in note.apart_from(note.all("prior_fracture"), "fracture_new") for i in range(f.start, f.end + 4)} - new
+    levels = [level for level in all_levels(note) if level[0] not in skip | {i for i, _ in treated}]
+    for labels in (("fracture_new",), ("fracture", "fracture_found", "fracture_known"), ("pain", "edema")):
+        found = [f for f in own(note, *labels) if NEGATED not in f.modifiers or f.label == "fracture_new"]
+        near = [
+            level
+            for level in levels
+            if any(f.sentence == note.text.sentence[level[0]] and f.start - 4 <= level[0] <= f.end + 4 for f in found)
+        ]
+        current = [level for level in near if level[0] not in old]
+        if current:
+            return current
+    return [level for level in levels if level[0] not in old]
+
+
+def names(levels: Iterable[Level]) -> set[str]:
+    """The names of the levels."""
+    return {name for _, names_ in levels for name in names_}

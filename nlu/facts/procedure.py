@@ -1,0 +1,94 @@
+"""prior_procedure and prior_procedure_level: what was done to the spine before, not what is asked or planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nlu.facts.levels import all_levels, names, problem_levels, treated_levels
+from nlu.facts.stated import about_relative, affirmed, denied, own
+from nlu.findings import Finding
+from nlu.note import FactMention, Note
+
+NEAR = 9
+"""Tokens within which words of time or plan belong to a procedure."""
+
+STRONG = frozenset({"ago", "sp", "underwent", "undergone", "previous", "prior", "old", "history", "already", "situ", "§year"})
+"""Words that date a procedure to the past even in a question."""
+
+
+def read_procedure(note: Note) -> Iterator[FactMention]:
+    """Augmentation if any cement was given, else surgery, else none if that is said; then the level."""
+    done = done_procedures(note)
+    if done:
+        cement = [f for f in done if f.label == "augmentation_done"]
+        yield note.mention("prior_procedure", "augmentation" if cement else "surgery", done[0])
+        yield from _level_relation(note, cement or done)
+        return
+    refused = own(note, "no_procedure") + [f for f in denied(note, "augmentation_done", "surgery_done") if not _is_planned(note, f)]
+    if refused:
+        yield note.mention("prior_procedure", "none", refused[0])
+
+
+def done_procedures(note: Note) -> list[Finding]:
+    """Cement first, then operations, each as said to have been done to this patient's spine."""
+    return [f for label in ("augmentation_done", "surgery_done") for f in _done(note, label)]
+
+
+def _done(note: Note, label: str) -> list[Finding]:
+    mentions = note.apart_from(affirmed(note, label), "no_procedure")
+    return [f for f in mentions if _was_done(note, f)]
+
+
+def _was_done(note: Note, finding: Finding) -> bool:
+    past, plan = _near(note, finding, "procedure_past"), _near(note, finding, "procedure_plan")
+    past = [cue for cue in past if not about_relative(note, cue)]
+    if not past:
+        return False
+    asked = finding.sentence in note.text.question
+    if asked or plan:
+        firm = [cue for cue in past if _is_firm(note, cue)]
+        nearest = min((_distance(finding, cue) for cue in plan), default=NEAR)
+        return any(_distance(finding, cue) <= nearest and _distance(finding, cue) <= 4 for cue in firm) or (
+            not asked and min(_distance(finding, cue) for cue in past) < nearest
+        )
+    return True
+
+
+def _is_planned(note: Note, finding: Finding) -> bool:
+    return finding.sentence in note.text.question or bool(_near(note, finding, "procedure_plan"))
+
+
+def _near(note: Note, finding: Finding, label: str) -> list[Finding]:
+    return [cue for cue in note.all(label) if cue.sentence == finding.sentence and _distance(finding, cue) <= NEAR and not _apart(note, finding, cue)]
+
+
+def _apart(note: Note, one: Finding, other: Finding) -> bool:
+    """Whether a semicolon stands between two findings."""
+    start, end = min(one.end, other.end), max(one.start, other.start)
+    return any(note.text.tokens[i].text == ";" for i in range(start, end))
+
+
+def _is_firm(note: Note, cue: Finding) -> bool:
+    return bool({token.norm for token in note.text.tokens[cue.start : cue.end]} & STRONG)
+
+
+def _distance(one: Finding, other: Finding) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
+    """Whether the treated level is the one in question: by comparing levels, else as it is said."""
+    treated = treated_levels(note, done)
+    problem = problem_levels(note, treated)
+    same, different = own(note, "level_same"), own(note, "level_different")
+    if treated and problem:
+        shared = names(treated) & names(problem)
+        yield note.mention("prior_procedure_level", "same" if shared else "different", done[0])
+    elif same and not different:
+        yield note.mention("prior_procedure_level", "same", same[0])
+    elif different:
+        yield note.mention("prior_procedure_level", "different", different[0])
+    elif treated and own(note, "level_there"):
+        yield note.mention("prior_procedure_level", "same", own(note, "level_there")[0])
+    elif len(treated) == len(all_levels(note)) == 1 and same:
+        yield note.mention("prior_procedure_level", "same", same[0])

@@ -1,0 +1,1 @@
+"""Tests of the guideline store and the decision engine."""

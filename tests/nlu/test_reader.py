@@ -1,0 +1,54 @@
+"""The reader on any text: it never fails, and what it reads stands where it says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlu.reader import default_reader
+
+FRAGMENTS = (
+    "72F", "new T12 VCF", "no", "cancer", "weak legs", "since yesterday", "?", ".", "\n", "T11-12", "kyphoplasty", "L2",
+    "denies", "5/5", "MRI", "edema", "h/o", "'17", "(", "#", "½", "腰痛", "😀", "\x00", "pain", "PMH:", "father", "if", "§", "¶",
+)  # fmt: skip
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_and_spans_index_it(text: str) -> None:
+    """Arbitrary text never fails, and every fact's span is the words it claims."""
+    for fact in default_reader().read(text).facts:
+        assert text[fact.start : fact.end] == fact.words
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map(" ".join))
+@settings(max_examples=400, deadline=None)
+def test_clinical_fragments_in_any_order_are_read(text: str) -> None:
+    """Clinical words in any order never fail, and give each fact once with a true span."""
+    facts = default_reader().read(text).facts
+    assert len({fact.fact for fact in facts}) == len(facts)
+    for fact in facts:
+        assert text[fact.start : fact.end] == fact.words
+
+
+@given(st.text(alphabet="abc xyz.,?\n", max_size=80))
+@settings(max_examples=100, deadline=None)
+def test_reading_is_the_same_every_time(text: str) -> None:
+    """The same text gives the same facts."""
+    assert default_reader().read(text).facts == default_reader().read(text).facts
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "😀😀😀", "<script>alert(1)</script>", "SELECT * FROM patients; --", "IMG_2041.jpg"]
+)
+def test_texts_without_a_case_give_no_fact(text: str) -> None:
+    """Nothing is read from what says nothing."""
+    assert not default_reader().read(text).facts
+
+
+def test_case_of_letters_changes_nothing() -> None:
+    """Upper case and lower case read alike."""
+    text = "new t12 compression fracture on xray, no cancer, neuro intact"
+    read = {fact.fact: fact.value for fact in default_reader().read(text).facts}
+    assert read == {fact.fact: fact.value for fact in default_reader().read(text.upper()).facts}

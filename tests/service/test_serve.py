@@ -1,0 +1,122 @@
+"""The servers as an operator runs them: real processes, real HTTP on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from service.build import build_all
+from service.client import send
+from service.settings import ROOT, settings
+
+CASE = "71F new T12 compression fracture on x-ray, back pain, no cancer, neuro exam normal. Which imaging next?"
+SENTINEL = "Zephyrina Quackenbush"
+
+
+@dataclass
+class Served:
+    """A running `python -m service serve`."""
+
+    process: subprocess.Popen[str]
+    url: str
+    ports: tuple[int, int]
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start() -> Served:
+    """Start the servers on free ports and wait for the ready line."""
+    ports = free_port(), free_port()
+    environment = {**os.environ, "RASA_PORT": str(ports[0]), "ACTION_PORT": str(ports[1]), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "service", "serve"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    line = process.stdout.readline()
+    assert line.startswith("Ready:"), line + (process.stderr.read() if process.stderr else "")
+    return Served(process, f"http://127.0.0.1:{ports[0]}/webhooks/rest/webhook", ports)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    """The servers, shared by the tests of this file that leave them running."""
+    build_all(settings())
+    running = start()
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    running.process.wait(20)
+
+
+def test_a_case_over_the_rest_channel_gets_text_and_payload(served: Served) -> None:
+    """The REST channel answers a complete case with a text and the payload of variant 1."""
+    messages = send(served.url, "rest", CASE)
+    payload = next(message["custom"] for message in messages if "custom" in message)
+    assert payload["outcome"] == "v1"
+    assert any("Usually appropriate" in message.get("text", "") for message in messages)
+
+
+def test_two_senders_do_not_share_a_case(served: Served) -> None:
+    """What one sender says is unknown in the conversation of another."""
+    send(served.url, "one", CASE)
+    answer = " ".join(message.get("text", "") for message in send(served.url, "two", "what have you understood"))
+    assert "T12" not in answer
+
+
+def test_long_and_empty_messages_get_an_answer(served: Served) -> None:
+    """20,000 characters and nothing at all are both answered."""
+    for message in ("", "   ", "pain " * 4_000, "x" * 30_000):
+        assert send(served.url, "long", message, timeout=60), f"no answer to {message[:10]!r}…"
+
+
+def test_no_patient_text_in_the_log(served: Served) -> None:
+    """A name sent in a message stands nowhere in the servers' log."""
+    send(served.url, "privacy", f"Patient {SENTINEL}, 80, new L1 fracture, weak legs since today")
+    assert SENTINEL.split()[1] not in (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
+
+
+def test_only_loopback_is_listened_on(served: Served) -> None:
+    """Neither port is open on any address but loopback."""
+    listening = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    for port in served.ports:
+        addresses = {
+            entry[1].split(":")[0]
+            for entry in listening
+            if int(entry[1].split(":")[1], 16) == port and entry[3] == "0A"
+        }
+        assert addresses == {"0100007F"}, f"port {port} listens on {addresses}"
+
+
+def test_sigterm_stops_both_servers_cleanly() -> None:
+    """After SIGTERM the supervisor ends with status 0 and nothing listens any more."""
+    running = start()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(20) == 0
+    for port in running.ports:
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_second_build_rebuilds_nothing() -> None:
+    """Building again when nothing has changed takes no training and leaves the files as they are."""
+    model = build_all(settings())
+    before = model.stat().st_mtime_ns
+    started = time.monotonic()
+    assert build_all(settings()) == model
+    assert model.stat().st_mtime_ns == before
+    assert time.monotonic() - started < 5

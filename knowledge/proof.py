@@ -134,7 +134,7 @@ def _no_useless_question(engine: Engine) -> tuple[int, int, int]:
         seen = (frozenset(known.items()), case.unknown)
         if seen not in asked:
             step = engine.question(case)
-            asked[seen] = step and step.fact
+            asked[seen] = step.fact if step else None
             if step:
                 _assert_useful(engine.table, known, step.fact)
         return asked[seen]
@@ -168,12 +168,12 @@ def _starting_cases(guideline: Guideline) -> list[Case]:
 
 def _assert_useful(table: DecisionTable, known: dict[str, str], fact: str) -> None:
     """Compare the outcomes under each two answers, cell by cell; a cell that either answer rules out tells nothing."""
-    open_facts = [other.name for other in table.facts if other.name not in known]
     index = tuple(
         [value.value for value in other.values].index(known[other.name]) if other.name in known else slice(None)
         for other in table.facts
     )
-    answers = np.moveaxis(table.outcome_of[index], open_facts.index(fact), 0) if fact in open_facts else []
+    axes = [other.name for other in table.facts if other.name not in known]
+    answers = list(np.moveaxis(table.outcome_of[index], axes.index(fact), 0)) if fact in axes else []
     for one, other in combinations(answers, 2):
         if ((one != other) & (one != INCONSISTENT) & (other != INCONSISTENT)).any():
             return

@@ -80,9 +80,8 @@ class ClinicalExtractor(GraphComponent):
 
 def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     """Entities about the message itself: that it opens a new case, or was too long to be read whole."""
-    remarks = (
-        [("new_patient", True)] if any(f.label == "new_patient" and f.start <= 1 for f in reading.findings) else []
-    )
+    opens = any(f.label == "new_patient" and f.start <= 1 for f in reading.findings)
+    remarks = [("new_patient", 1)] if opens else []
     remarks += [("truncated", LONGEST)] if length > LONGEST else []
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]
 

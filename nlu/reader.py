@@ -10,7 +10,15 @@ from nlu.facts import READERS
 from nlu.findings import Finding, FindingReader
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules
+from nlu.second_reader import SecondReader, passages, second_reader, words_of
 from nlu.text import Text, read_text
+
+NEURO, DEFICIT = "neuro_status", "deficit"
+RULE = "second reader"
+ALARM = 0.8
+"""Probability from which the learned reader raises the alarm by itself."""
+ASK = 0.55
+"""Probability from which it has the question asked, even where the rules read a normal examination."""
 
 LONGEST = 20_000
 """Characters of a message that are read; a longer one is refused before it comes here."""
@@ -29,9 +37,10 @@ class Reading:
 class ClinicalReader:
     """Reads messages with one set of rules; holds no state between messages."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, second: SecondReader) -> None:
         self.rules = rules
         self._findings = FindingReader(rules)
+        self._second = second
 
     def read(self, raw: str) -> Reading:
         """The facts that `raw` states. Any string will do; beyond LONGEST characters it is not read."""
@@ -42,7 +51,24 @@ class ClinicalReader:
         for reader in READERS:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
+        if doubt := self._doubt(text, facts.get(NEURO)):
+            facts[NEURO] = doubt
         return Reading(_related(facts), tuple(findings), text, bool(note.own("correction")))
+
+    def _doubt(self, text: Text, by_rules: FactMention | None) -> FactMention | None:
+        """What the learned reader adds: an alarm, or the doubt that makes the question be asked.
+
+        It never lowers what the rules say.
+        """
+        if by_rules and by_rules.value in (DEFICIT, None):
+            return None
+        judged = ((self._second.probability(words_of(text, start, end)), start, end) for start, end in passages(text))
+        probability, start, end = max(judged, default=(0.0, 0, 0))
+        if probability < ASK:
+            return None
+        first, last = text.span(start, end)
+        value = DEFICIT if probability >= ALARM else None
+        return FactMention(NEURO, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
 
 
 def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:
@@ -64,7 +90,8 @@ def _place(mention: FactMention) -> tuple[int, int, str, str, str]:
 @lru_cache(maxsize=2)
 def default_reader() -> ClinicalReader:
     """The reader with the project's own rules, loaded once."""
-    return ClinicalReader(load_rules(RULES))
+    rules = load_rules(RULES)
+    return ClinicalReader(rules, second_reader(rules))
 
 
 def facts_of(raw: str) -> Sequence[FactMention]:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlu.facts.stated import affirmed, denied, own
+from nlu.facts.stated import DENIALS, affirmed, denied, own
 from nlu.findings import Finding
-from nlu.note import FactMention, Note
+from nlu.note import FactMention, Note, within
 
 SPREAD = ("metasta", "mets", "met ", "deposit", "secondar", "bony", "bone")
 """Denying these does not deny a cancer."""
 
-VAGUE = frozenset({"cancer", "cancers", "ca", "malignancy", "malignancies", "tumor", "tumour", "tumours", "tumors", "neoplasm", "primary", "growth"})
+VAGUE = frozenset(
+    (
+        "cancer",
+        "cancers",
+        "ca",
+        "malignancy",
+        "malignancies",
+        "tumor",
+        "tumour",
+        "tumours",
+        "tumors",
+        "neoplasm",
+        "primary",
+        "growth",
+    )
+)
 """Words that name no cancer; a mere question or a finding on imaging may use them."""
 
 ONLY_CAPITALS = frozenset({"mm"})
@@ -21,7 +36,8 @@ HISTORY = frozenset({"history", "known", "had", "previous", "prior", "past", "ha
 def read_cancer(note: Note) -> Iterator[FactMention]:
     """Present if any own cancer is named, even beside a denial; absent if one is only denied."""
     not_cancer = ("no_cancer", "benign_tumor", "cancer_screen")
-    named = [f for f in note.apart_from(affirmed(note, "cancer"), *not_cancer) if _is_named(note, f)]
+    mentioned = affirmed(note, "cancer") + [f for f in denied(note, "cancer") if _is_staged(note, f)]
+    named = [f for f in note.apart_from(mentioned, *not_cancer) if _is_named(note, f)]
     if named:
         best = max(named, key=lambda f: f.end - f.start)
         yield note.mention("cancer_history", "present", best)
@@ -45,17 +61,23 @@ def _is_named(note: Note, finding: Finding) -> bool:
         return True
     if words.lower() in ("tumor", "tumour", "primary", "growth"):
         return _in_pathology(note, finding)
-    return finding.sentence not in note.text.question or bool(_before(note, finding, 3) & HISTORY)
+    before = _before(note, finding, 4)
+    return not before & DENIALS and (finding.sentence not in note.text.question or bool(before & HISTORY))
+
+
+def _is_staged(note: Note, finding: Finding) -> bool:
+    """Whether the denial is the zero of a tumor stage: "T1N0 colon cancer"."""
+    return note.text.tokens[finding.start - 1].text == "0" and note.text.tokens[finding.start - 2].norm in ("n", "m")
 
 
 def _is_hedged(note: Note, finding: Finding) -> bool:
     """Whether the word is one of two causes still open: "osteoporotic or metastatic"."""
-    return any(f.start <= finding.start and finding.end <= f.end for f in note.all("undetermined_cause", "cause_not_tumor"))
+    return any(within(finding, f) for f in note.all("undetermined_cause", "cause_not_tumor"))
 
 
 def _in_pathology(note: Note, finding: Finding) -> bool:
     """Whether a tumor is what the fracture is due to: "replaced by tumor"."""
-    return any(f.start <= finding.start and finding.end <= f.end for f in affirmed(note, "pathologic_fracture"))
+    return any(within(finding, f) for f in affirmed(note, "pathologic_fracture"))
 
 
 def _is_history(note: Note, finding: Finding) -> bool:

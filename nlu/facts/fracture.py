@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 from nlu.facts.levels import problem_levels, treated_levels
 from nlu.facts.procedure import done_procedures
-from nlu.facts.stated import current, overlaps, own
+from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap
 
-CAUSES = {"osteoporotic_fracture": "osteoporotic", "pathologic_fracture": "pathologic", "undetermined_cause": "undetermined"}
+CAUSES = {
+    "osteoporotic_fracture": "osteoporotic",
+    "pathologic_fracture": "pathologic",
+    "undetermined_cause": "undetermined",
+}
 EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
 HEDGE_REACH = 12
+DENIED = frozenset({"no", "not", "negative", "without"})
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 TURNS = frozenset({"but", "however", "rather", "yet", "now", "so"})
@@ -42,8 +47,10 @@ def _fractures(note: Note, *labels: str) -> list[Finding]:
 
 
 def _keeps_own_negation(note: Note, finding: Finding) -> bool:
-    """Whether a "not" belongs to the finding itself, as in "not there in 2021", or "cannot tell" comes before it."""
-    return finding.label in ("fracture_new", "fracture_known") or POSSIBLE in finding.modifiers and finding.label == "fracture_found"
+    """Whether a "not" is the finding's own ("not there in 2021") or belongs to words before it, or only its cause is open."""
+    if NEGATED not in finding.modifiers:
+        return finding.label in ("fracture_new", "fracture_known", "fracture_found")
+    return after_comma(note, finding) or bool(DENIED & _norms(note, finding))
 
 
 def _status(note: Note) -> tuple[str, Finding] | None:
@@ -65,15 +72,19 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     return ("suspected", hinted[0]) if hinted else None
 
 
+def _norms(note: Note, finding: Finding) -> set[str]:
+    return {token.norm for token in note.text.tokens[finding.start : finding.end]}
+
+
 def _is_new_fracture(note: Note, finding: Finding) -> bool:
     """Whether what is new is the fracture, not the pain beside an old fracture."""
-    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    norms = _norms(note, finding)
     return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
 
 
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
-    """Whether a dated fracture is called old or healed, so that it is not the one in question; one "found last year" may be."""
-    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    """Whether a dated fracture is called old or healed and so is not the one in question; one "found last year" may be."""
+    norms = _norms(note, finding)
     if any(token.norm in STUDIES for token in note.text.tokens[finding.end : finding.end + 1]):
         return True  # "… which last year's scan did not show"
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
@@ -94,13 +105,14 @@ def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
 
 def _is_plainly_other(note: Note, finding: Finding) -> bool:
     """Whether words say that the earlier fracture is another than the known one."""
-    norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
+    norms = _norms(note, finding)
     return bool(norms & {"second", "third", "another", "2nd", "3rd", "multiple", "several"})
 
 
 def _etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     """The last word on the cause; a hedge in the same sentence makes it undetermined."""
-    causes = [f for f in own(note, *CAUSES) if NEGATED not in f.modifiers or _says_no_tumor(note, f)]
+    causes = note.apart_from(own(note, *CAUSES), "open_age")
+    causes = [f for f in causes if NEGATED not in f.modifiers or _says_no_tumor(note, f)]
     if status == "suspected":
         causes = [f for f in causes if f.label == "undetermined_cause"]
     if status == "new":
@@ -125,15 +137,18 @@ def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
 
 def _says_no_tumor(note: Note, finding: Finding) -> bool:
     """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
-    return finding.label == "undetermined_cause" or "no" in {t.norm for t in note.text.tokens[finding.start : finding.end]}
+    return finding.label == "undetermined_cause" or bool(DENIED & _norms(note, finding))
 
 
 def _is_treated_before(note: Note, finding: Finding) -> bool:
     """Whether it is the cause of an earlier fracture, the one that a procedure was done for."""
-    return any(
-        f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
-        for f in own(note, "augmentation_done", "surgery_done")
-    ) and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *CAUSES)}) > 1
+    return (
+        any(
+            f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
+            for f in own(note, "augmentation_done", "surgery_done")
+        )
+        and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *CAUSES)}) > 1
+    )
 
 
 def _level(note: Note) -> Iterator[FactMention]:

@@ -14,8 +14,8 @@ Level = tuple[int, tuple[str, ...]]
 
 RANGE_WORDS = frozenset({"to", "through", "thru", "-", "–"})
 LINKS = frozenset(
-    "of at on for to in and , & + / - the her his level a an was were both had with treated by from instrumented posterior then also got been "
-    "has have balloon through ( screw pedicle rod cement".split()
+    "of at on for to in and , & + / - the her his level a an was were both had with treated by from "
+    "instrumented posterior then also got been has have balloon put into placed injected since §year through ( screw pedicle rod cement".split()
 )
 REACH = 8
 """Tokens on either side of a procedure in which its levels stand."""
@@ -76,7 +76,8 @@ def problem_levels(note: Note, treated: list[Level]) -> list[Level]:
     skip = {i for f in note.all("other_level", "no_edema") for i in range(f.start, f.end)}
     skip |= {i for f in note.all("fracture") if NEGATED in f.modifiers for i in range(f.start, f.end)}
     new = {i for f in own(note, "fracture_new") for i in range(f.start, f.end + 1)}
-    old = {i for f in note.apart_from(note.all("prior_fracture"), "fracture_new") for i in range(f.start, f.end + 4)} - new
+    earlier = note.apart_from(note.all("prior_fracture"), "fracture_new")
+    old = {i for f in earlier for i in range(f.start, f.end + 4)} - new
     levels = [level for level in all_levels(note) if level[0] not in skip | {i for i, _ in treated}]
     for labels in (("fracture_new",), ("fracture", "fracture_found", "fracture_known"), ("pain", "edema")):
         found = [f for f in own(note, *labels) if NEGATED not in f.modifiers or f.label == "fracture_new"]

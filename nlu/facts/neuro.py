@@ -62,17 +62,22 @@ class _Reading:
         self._turns = note.all("neuro_turn")
         others = note.all("neuro_lookalike", "neuro_same")
         # In "no change since the fall" the date is none of a beginning.
-        self._now = [f for f in note.all("neuro_now") if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others)]
+        self._now = [
+            f for f in note.all("neuro_now") if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others)
+        ]
         losses = note.all("neuro_loss")
         self.normals = [
             f
             for f in note.all("neuro_normal", *NORMAL)
-            if not f.modifiers & {FAMILY, HYPOTHETICAL} and (f.label == "neuro_normal" or not any(within(loss, f) for loss in losses))
+            if not f.modifiers & {FAMILY, HYPOTHETICAL}
+            and (f.label == "neuro_normal" or not any(within(loss, f) for loss in losses))
         ]
         unrelated = note.all("neuro_unrelated")
         self.judged: dict[str, list[Finding]] = {"deficit": [], "open": [], "denied": [], "none": []}
         for finding in note.all(*DOMAIN):
-            if not any(within(finding, normal) for normal in self.normals) and not any(overlap(finding, f) for f in unrelated):
+            if not any(within(finding, normal) for normal in self.normals) and not any(
+                overlap(finding, f) for f in unrelated
+            ):
                 self.judged[self._judge(finding)].append(finding)
 
     @cached_property
@@ -97,7 +102,9 @@ class _Reading:
             return "denied"
         if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
             return "none"
-        if self._is_old(finding, now, lately) or (modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers):
+        if self._is_old(finding, now, lately) or (
+            modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers
+        ):
             return "none"
         if POSSIBLE in modifiers and not now and not self._negates_itself(finding):
             return "open"
@@ -151,8 +158,14 @@ class _Reading:
         start, end = self._sentence(finding.sentence)
         if any(start <= f.start < end for f in self._note.all("neuro_personal")):
             return False
-        asked = any(f.start == start and self._note.text.tokens[f.end].norm != "not" for f in self._note.all("neuro_question"))
-        return asked or self._asks(finding.sentence) or any(start <= f.start < end for f in self._note.all("neuro_teaching"))
+        asked = any(
+            f.start == start and self._note.text.tokens[f.end].norm != "not" for f in self._note.all("neuro_question")
+        )
+        return (
+            asked
+            or self._asks(finding.sentence)
+            or any(start <= f.start < end for f in self._note.all("neuro_teaching"))
+        )
 
     def _asks(self, sentence: int) -> bool:
         """Whether the sentence ends in a question mark; the one of "?kypho" only hedges a word."""
@@ -166,7 +179,9 @@ class _Reading:
         others = [
             f
             for f in self._note.all("neuro_other")
-            if start <= f.start and f.end <= finding.start + 1 and not any(overlap(f, reporter) for reporter in reporters)
+            if start <= f.start
+            and f.end <= finding.start + 1
+            and not any(overlap(f, reporter) for reporter in reporters)
         ]
         if not others:
             return False
@@ -177,7 +192,9 @@ class _Reading:
         if relative not in _WOMEN | _MEN or not self._pronouns.isdisjoint(_HE if relative in _WOMEN else _SHE):
             return True
         # "Dad drags his foot": written by the family, nobody else is spoken of.
-        return bool(self.normals or self._note.all("neuro_patient") or self._note.negated(*DOMAIN) or self._is_theirs(last))
+        return bool(
+            self.normals or self._note.all("neuro_patient") or self._note.negated(*DOMAIN) or self._is_theirs(last)
+        )
 
     def _is_theirs(self, other: Finding) -> bool:
         """Whether the relative is the patient's: "her husband"."""

@@ -16,7 +16,8 @@ from nlu.rules import RULES
 OLDEST, ADULT = 115, 18
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
 AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:16"
-SPELLED_AGE = re.compile(r"(?i)\b(?P<age>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ \-][a-z]+|[a-z]+)[ \-]years?[ \-]old\b")
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-]years?[ \-]old\b")
 LENGTH_BEFORE = frozenset({"fell", "fall", "fallen", "walk", "approximately", "height", "jumped", "dropped", "meter"})
 
 
@@ -60,11 +61,11 @@ def _age(note: Note) -> Iterator[FactMention]:
 
 
 def _is_other(note: Note, offset: int) -> bool:
-    """Whether the number at `offset` is a relative's age ("father died at 65") or a length ("fell 6 m", "walks 50m")."""
+    """Whether the number at `offset` is a relative's age ("father died at 65") or a length ("fell 6 m")."""
     token = next((i for i, t in enumerate(note.text.tokens) if t.end > offset), 0)
     before = {t.norm for t in note.text.tokens[max(0, token - 4) : token]}
-    relatives = [f for f in note.all("relative") if f.sentence == note.text.sentence[token] and 0 <= token - f.start <= 4]
-    return bool(relatives) or bool(before & LENGTH_BEFORE)
+    relatives = [f for f in note.all("relative") if f.sentence == note.text.sentence[token]]
+    return any(0 <= token - f.start <= 4 for f in relatives) or bool(before & LENGTH_BEFORE)
 
 
 def _sex(note: Note) -> Iterator[FactMention]:

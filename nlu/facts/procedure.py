@@ -12,7 +12,7 @@ from nlu.note import FactMention, Note
 NEAR = 9
 """Tokens within which words of time or plan belong to a procedure."""
 
-STRONG = frozenset({"ago", "sp", "underwent", "undergone", "previous", "prior", "old", "history", "already", "situ", "§year"})
+STRONG = frozenset("ago sp underwent undergone previous prior old history already situ §year".split())
 """Words that date a procedure to the past even in a question."""
 
 
@@ -24,7 +24,8 @@ def read_procedure(note: Note) -> Iterator[FactMention]:
         yield note.mention("prior_procedure", "augmentation" if cement else "surgery", done[0])
         yield from _level_relation(note, cement or done)
         return
-    refused = own(note, "no_procedure") + [f for f in denied(note, "augmentation_done", "surgery_done") if not _is_planned(note, f)]
+    refused = own(note, "no_procedure")
+    refused += [f for f in denied(note, "augmentation_done", "surgery_done") if not _is_planned(note, f)]
     if refused:
         yield note.mention("prior_procedure", "none", refused[0])
 
@@ -59,7 +60,8 @@ def _is_planned(note: Note, finding: Finding) -> bool:
 
 
 def _near(note: Note, finding: Finding, label: str) -> list[Finding]:
-    return [cue for cue in note.all(label) if cue.sentence == finding.sentence and _distance(finding, cue) <= NEAR and not _apart(note, finding, cue)]
+    cues = [cue for cue in note.all(label) if cue.sentence == finding.sentence and _distance(finding, cue) <= NEAR]
+    return [cue for cue in cues if not _apart(note, finding, cue)]
 
 
 def _apart(note: Note, one: Finding, other: Finding) -> bool:

@@ -11,10 +11,11 @@ RELATIVE_REACH = 14
 """Tokens after a relative in which something is still said of the relative."""
 
 DENIAL_REACH = 2
-"""The same for words that begin with a denial, which mostly go back to the patient: "father had cancer, no spinal surgery"."""
+"""The same for words that begin with a denial, which mostly go back to the patient."""
 
-DENIALS = frozenset({"no", "never", "denies", "nil", "without"})
+DENIALS = frozenset({"no", "not", "never", "denies", "nil", "without"})
 CONDITION_REACH = 12
+BEFORE_ANOTHER = frozenset(',;/"“(')
 
 
 def own(note: Note, *labels: str) -> list[Finding]:
@@ -27,7 +28,7 @@ def own(note: Note, *labels: str) -> list[Finding]:
 
 def affirmed(note: Note, *labels: str) -> list[Finding]:
     """Own findings that are said to be there, now or in the past."""
-    return [f for f in own(note, *labels) if not f.modifiers & {NEGATED, POSSIBLE} or _after_comma(note, f)]
+    return [f for f in own(note, *labels) if not f.modifiers & {NEGATED, POSSIBLE} or after_comma(note, f)]
 
 
 def current(note: Note, *labels: str) -> list[Finding]:
@@ -37,13 +38,15 @@ def current(note: Note, *labels: str) -> list[Finding]:
 
 def denied(note: Note, *labels: str) -> list[Finding]:
     """Own findings that are denied."""
-    return [f for f in own(note, *labels) if NEGATED in f.modifiers and not _after_comma(note, f)]
+    return [f for f in own(note, *labels) if NEGATED in f.modifiers and not after_comma(note, f)]
 
 
 def about_relative(note: Note, finding: Finding) -> bool:
     """Whether a relative is the subject: "father had …", "FH: …", "… in an aunt"."""
     for cue in note.all("relative", "relative_after"):
-        if cue.sentence != finding.sentence or cue.label == "relative" and overlaps(cue, note.all("relative_after")):
+        if cue.sentence != finding.sentence:
+            continue
+        if cue.label == "relative" and overlaps(cue, note.all("relative_after")):
             continue
         between = (cue.end, finding.start) if cue.label == "relative" else (finding.end, cue.start)
         reach = DENIAL_REACH if note.text.tokens[finding.start].norm in DENIALS else RELATIVE_REACH
@@ -69,21 +72,28 @@ def conditional(note: Note, finding: Finding) -> bool:
     if HYPOTHETICAL not in finding.modifiers and not note.all("condition"):
         return False
     return any(
-        cue.sentence == finding.sentence and 0 <= finding.start - cue.end <= CONDITION_REACH and not _parted(note, cue.end, finding.start)
+        cue.sentence == finding.sentence
+        and 0 <= finding.start - cue.end <= CONDITION_REACH
+        and not _parted(note, cue.end, finding.start)
         for cue in note.all("condition")
     )
 
 
-def _after_comma(note: Note, finding: Finding) -> bool:
+def after_comma(note: Note, finding: Finding) -> bool:
     """Whether a denial belongs to words before a comma only: "no fever, STIR bright".
 
     A list that goes on with "or", or of which an earlier member has the same label, denies it all.
     """
     tokens, start = note.text.tokens, finding.start
-    if POSSIBLE in finding.modifiers or not start or tokens[start - 1].text not in ",;/" or finding.end - start < 2:
+    if (
+        POSSIBLE in finding.modifiers
+        or not start
+        or tokens[start - 1].text not in BEFORE_ANOTHER
+        or finding.end - start < 2
+    ):
         return False
     following = {token.norm for token in tokens[finding.end : finding.end + 2]}
-    if following & {"or", "nor"} or any(tokens[i].text in ":=?" for i in range(finding.end, min(finding.end + 1, len(tokens)))):
+    if following & {"or", "nor"} or any(token.text in ":=?" for token in tokens[finding.end : finding.end + 1]):
         return False
-    earlier = [f for f in note.all(finding.label) if f.sentence == finding.sentence and f.end < start and NEGATED in f.modifiers]
-    return not earlier
+    earlier = [f for f in note.all(finding.label) if f.sentence == finding.sentence and f.end < start]
+    return not any(NEGATED in f.modifiers for f in earlier)

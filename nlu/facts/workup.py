@@ -9,6 +9,7 @@ from nlu.facts.stated import affirmed, current, denied, own
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
+OWN_DENIALS = frozenset({"no", "without", "denies", "nil", "zero", "atraumatic", "spontaneous"})
 LIST_WORDS = frozenset({",", "/", "or", "nor", "and", "&", "any"})
 
 
@@ -53,12 +54,12 @@ def _mechanism(note: Note) -> Iterator[FactMention]:
 def _is_denied_act(note: Note, finding: Finding) -> bool:
     """Whether the act itself is denied ("no slip"); a denial of any trauma is a finding of its own."""
     norms = {token.norm for token in note.text.tokens[finding.start : finding.end]}
-    return finding in denied(note, "low_energy") and not norms & {"no", "without", "denies", "nil", "zero", "atraumatic", "spontaneous"}
+    return finding in denied(note, "low_energy") and not norms & OWN_DENIALS
 
 
 def _infection(note: Note) -> Iterator[FactMention]:
     absent = own(note, "no_infection") + denied(note, "infection")
-    present = note.apart_from(current(note, "infection"), "no_infection", "other_fever")
+    present = note.apart_from(affirmed(note, "infection"), "no_infection", "other_fever")
     present = [f for f in present if not _continues_denial(note, f, absent)]
     if present:
         yield note.mention("infection_signs", "present", present[0])

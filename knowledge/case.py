@@ -50,10 +50,10 @@ class Case:
     def with_readings(self, readings: Iterable[Reading], guideline: Guideline) -> Case:
         """This case with `readings` taken in, in their order.
 
-        A later reading replaces an earlier one, with one exception: a deficit (the value of an
-        `always_known` fact that alone decides an escalation) is taken back only by an explicit
-        correction, because remarks that play it down must not cancel an alarm. Older readings that a
-        constraint makes contradict a new one give way, to be implied or asked again.
+        A later reading replaces an earlier one, with one exception: a value that by itself decides an
+        escalation (a deficit, signs of infection) is taken back only by an explicit correction, because
+        remarks that play it down must not cancel an alarm. A reading that contradicts an earlier one
+        through a constraint makes the earlier one give way.
         """
         case = self
         for reading in readings:
@@ -85,8 +85,8 @@ class Case:
 
     def raises_alarm(self, name: str, guideline: Guideline) -> bool:
         """Whether the reading of fact `name` by itself decides an escalation that must not be lost."""
-        fact, reading = guideline.fact.get(name), self.readings.get(name)
-        if fact is None or reading is None or reading.value is None or not fact.always_known:
+        reading = self.readings.get(name)
+        if reading is None or reading.value is None:
             return False
         known = {name: reading.value}
         row = next((row for row in guideline.rows if holds(row.when, known)), None)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from knowledge.model import Conditions, Fact, Guideline, Implication, Row
 
 LARGEST_TABLE = 20_000_000
-"""Combinations beyond which a table no longer fits in memory comfortably (one byte each)."""
+"""Combinations beyond which a table no longer fits in memory comfortably (two bytes each)."""
 
 INCONSISTENT = -2
 UNDECIDED = -1
@@ -47,9 +47,9 @@ class DecisionTable:
         self.outcome_ids = tuple(dict.fromkeys(row.outcome for row in self.rows))
         self.row_of = self._first_matching_row(shape, implications)
         outcome_of_row = np.array(
-            [self.outcome_ids.index(row.outcome) for row in self.rows] + [INCONSISTENT, UNDECIDED], dtype=np.int8
+            [self.outcome_ids.index(row.outcome) for row in self.rows] + [INCONSISTENT, UNDECIDED], dtype=np.int16
         )
-        self.outcome_of: npt.NDArray[np.int8] = outcome_of_row[self.row_of]
+        self.outcome_of: npt.NDArray[np.int16] = outcome_of_row[self.row_of]
         self._weight = self._expected_shares(shape)
 
     @classmethod
@@ -57,8 +57,8 @@ class DecisionTable:
         """The table of a guideline."""
         return cls(guideline.deciding_facts, guideline.rows, guideline.constraints)
 
-    def _first_matching_row(self, shape: tuple[int, ...], constraints: Sequence[Implication]) -> npt.NDArray[np.int8]:
-        row_of = np.full(shape, UNDECIDED, dtype=np.int8)
+    def _first_matching_row(self, shape: tuple[int, ...], constraints: Sequence[Implication]) -> npt.NDArray[np.int16]:
+        row_of = np.full(shape, UNDECIDED, dtype=np.int16)
         for number, row in enumerate(self.rows):
             row_of[self._where(row.when) & (row_of == UNDECIDED)] = number
         for rule in constraints:
@@ -126,10 +126,10 @@ class DecisionTable:
         )
 
 
-def _varies(outcomes: npt.NDArray[np.int8], axis: int) -> bool:
+def _varies(outcomes: npt.NDArray[np.int16], axis: int) -> bool:
     """Whether two consistent combinations that differ along `axis` alone have different outcomes."""
-    high = np.where(outcomes == INCONSISTENT, np.int8(-128), outcomes).max(axis=axis)
-    low = np.where(outcomes == INCONSISTENT, np.int8(127), outcomes).min(axis=axis)
+    high = np.where(outcomes == INCONSISTENT, np.int16(-32768), outcomes).max(axis=axis)
+    low = np.where(outcomes == INCONSISTENT, np.int16(32767), outcomes).min(axis=axis)
     return bool((high > low).any())
 
 

@@ -96,7 +96,7 @@ def _fact_entities(reading: Reading) -> list[dict[str, Any]]:
             "words": fact.words,
             "assertion": fact.assertion,
             "rule": fact.rule,
-            "correction": reading.correction,
+            "correction": fact.fact in reading.corrections,
             "extractor": "ClinicalExtractor",
         }
         for fact in reading.facts

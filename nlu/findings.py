@@ -29,6 +29,13 @@ NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
 )
 
 
+_WEAK_NEGATIONS = frozenset(("no", "not", "0", "zero", "nil"))
+"""Negations of one item, unlike "denies" or "without", which open a list."""
+_LIST_ENDS = frozenset(("or", "nor"))
+LONGEST_LIST = 10
+"""Tokens after an item within which the "or" of its list is looked for."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A finding in a text.
@@ -103,8 +110,33 @@ class FindingReader:
             graph.apply_modifiers()
             number_of = {id(targets[i]): i for i in numbers}
             for target, modifier in graph.edges:
-                applying[number_of[id(target)]].add(modifier.category)
+                applying[number_of[id(target)]] |= self._effect(text, target, modifier)
         return applying
+
+    def _effect(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
+        """What a modifier makes of a target.
+
+        "No" reaches over a comma only within a list: to an item of the same kind ("no weakness, numbness")
+        or up to an "or" ("no fever, cancer or weakness"). In "no cancer, saddle numbness" the numbness is
+        not denied; whether it is affirmed has to be asked.
+        """
+        start, end = modifier.modifier_span
+        if modifier.category != NEGATED or modifier.direction.upper() != "FORWARD" or target.start < end:
+            return {modifier.category}
+        between = [token.norm for token in text.tokens[end : target.start]]
+        if "," not in between or text.tokens[start].norm not in _WEAK_NEGATIONS:
+            return {modifier.category}
+        if _LIST_ENDS & {token.norm for token in text.tokens[end : target.end + LONGEST_LIST]}:
+            return {modifier.category}
+        comma = end + between.index(",")
+        kinds = {self._kind(t.label_) for t in modifier._targets if t.start < comma}
+        if self._kind(target.label_) in kinds:
+            return {modifier.category}
+        return {POSSIBLE} if self._kind(target.label_) == "DEFICITS" else set()
+
+    def _kind(self, label: str) -> str:
+        deficits = {name.upper() for name in self._rules.groups.get("deficits", ())}
+        return "DEFICITS" if label in deficits else label
 
     def _findings(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, str, Phrase]]:
         spans = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ ALARM = 0.8
 """Probability from which the learned reader raises the alarm by itself."""
 ASK = 0.55
 """Probability from which it has the question asked, even where the rules read a normal examination."""
+SHORTEST = 5
+"""Tokens of a message below which only the rules judge: bare replies have nothing to learn from."""
 
 LONGEST = 20_000
 """Characters of a message that are read; a longer one is refused before it comes here."""
@@ -26,12 +28,15 @@ LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message says: its facts, one per fact name, and the findings behind them."""
+    """What a message says: its facts, one per fact name, and the findings behind them.
+
+    `corrections` are the facts whose words take something back ("sorry, no new deficit").
+    """
 
     facts: tuple[FactMention, ...]
     findings: tuple[Finding, ...]
     text: Text
-    correction: bool
+    corrections: frozenset[str]
 
 
 class ClinicalReader:
@@ -53,7 +58,8 @@ class ClinicalReader:
                 facts.setdefault(mention.fact, mention)
         if doubt := self._doubt(text, facts.get(NEURO)):
             facts[NEURO] = doubt
-        return Reading(_related(facts), tuple(findings), text, bool(note.own("correction")))
+        related = _related(facts)
+        return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)))
 
     def _doubt(self, text: Text, by_rules: FactMention | None) -> FactMention | None:
         """What the learned reader adds: an alarm, or the doubt that makes the question be asked.
@@ -62,6 +68,8 @@ class ClinicalReader:
         """
         if by_rules and by_rules.value in (DEFICIT, None):
             return None
+        if len(text.tokens) < SHORTEST:
+            return None
         judged = ((self._second.probability(words_of(text, start, end)), start, end) for start, end in passages(text))
         probability, start, end = max(judged, default=(0.0, 0, 0))
         if probability < ASK:
@@ -69,6 +77,15 @@ class ClinicalReader:
         first, last = text.span(start, end)
         value = DEFICIT if probability >= ALARM else None
         return FactMention(NEURO, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
+
+
+def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:
+    """Facts read in a sentence that takes something back."""
+    sentences = {finding.sentence for finding in note.own("correction")}
+    for fact in facts:
+        token = next((i for i, t in enumerate(note.text.tokens) if t.end > fact.start), None)
+        if token is not None and note.text.sentence[token] in sentences:
+            yield fact.fact
 
 
 def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:

@@ -47,7 +47,7 @@ def _fractures(note: Note, *labels: str) -> list[Finding]:
 
 
 def _keeps_own_negation(note: Note, finding: Finding) -> bool:
-    """Whether a "not" is the finding's own ("not there in 2021") or belongs to words before it, or only its cause is open."""
+    """Whether a "not" is the finding's own ("not there in 2021") or of words before it, or only its cause is open."""
     if NEGATED not in finding.modifiers:
         return finding.label in ("fracture_new", "fracture_known", "fracture_found")
     return after_comma(note, finding) or bool(DENIED & _norms(note, finding))
@@ -83,7 +83,7 @@ def _is_new_fracture(note: Note, finding: Finding) -> bool:
 
 
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
-    """Whether a dated fracture is called old or healed and so is not the one in question; one "found last year" may be."""
+    """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
     norms = _norms(note, finding)
     if any(token.norm in STUDIES for token in note.text.tokens[finding.end : finding.end + 1]):
         return True  # "… which last year's scan did not show"

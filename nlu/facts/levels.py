@@ -14,8 +14,55 @@ Level = tuple[int, tuple[str, ...]]
 
 RANGE_WORDS = frozenset({"to", "through", "thru", "-", "–"})
 LINKS = frozenset(
-    "of at on for to in and , & + / - the her his level a an was were both had with treated by from "
-    "instrumented posterior then also got been has have balloon put into placed injected since §year through ( screw pedicle rod cement".split()
+    [
+        "of",
+        "at",
+        "on",
+        "for",
+        "to",
+        "in",
+        "and",
+        ",",
+        "&",
+        "+",
+        "/",
+        "-",
+        "the",
+        "her",
+        "his",
+        "level",
+        "a",
+        "an",
+        "was",
+        "were",
+        "both",
+        "had",
+        "with",
+        "treated",
+        "by",
+        "from",
+        "instrumented",
+        "posterior",
+        "then",
+        "also",
+        "got",
+        "been",
+        "has",
+        "have",
+        "balloon",
+        "put",
+        "into",
+        "placed",
+        "injected",
+        "since",
+        "§year",
+        "through",
+        "(",
+        "screw",
+        "pedicle",
+        "rod",
+        "cement",
+    ]
 )
 REACH = 8
 """Tokens on either side of a procedure in which its levels stand."""

@@ -12,7 +12,27 @@ COURSES = {"course_worsening": "worsening", "course_persistent": "persistent", "
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
 PROVOKERS = frozenset(
-    "on with when whenever standing sitting bending walking at in lying after upright by if moving lifting up turning".split()
+    [
+        "on",
+        "with",
+        "when",
+        "whenever",
+        "standing",
+        "sitting",
+        "bending",
+        "walking",
+        "at",
+        "in",
+        "lying",
+        "after",
+        "upright",
+        "by",
+        "if",
+        "moving",
+        "lifting",
+        "up",
+        "turning",
+    ]
 )
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})

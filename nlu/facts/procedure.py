@@ -12,7 +12,9 @@ from nlu.note import FactMention, Note
 NEAR = 9
 """Tokens within which words of time or plan belong to a procedure."""
 
-STRONG = frozenset("ago sp underwent undergone previous prior old history already situ §year".split())
+STRONG = frozenset(
+    ["ago", "sp", "underwent", "undergone", "previous", "prior", "old", "history", "already", "situ", "§year"]
+)
 """Words that date a procedure to the past even in a question."""
 
 

@@ -28,7 +28,8 @@ def own(note: Note, *labels: str) -> list[Finding]:
 
 def affirmed(note: Note, *labels: str) -> list[Finding]:
     """Own findings that are said to be there, now or in the past."""
-    return [f for f in own(note, *labels) if not f.modifiers & {NEGATED, POSSIBLE} or after_comma(note, f)]
+    sure = [f for f in own(note, *labels) if POSSIBLE not in f.modifiers]
+    return [f for f in sure if NEGATED not in f.modifiers or after_comma(note, f)]
 
 
 def current(note: Note, *labels: str) -> list[Finding]:
@@ -85,12 +86,7 @@ def after_comma(note: Note, finding: Finding) -> bool:
     A list that goes on with "or", or of which an earlier member has the same label, denies it all.
     """
     tokens, start = note.text.tokens, finding.start
-    if (
-        POSSIBLE in finding.modifiers
-        or not start
-        or tokens[start - 1].text not in BEFORE_ANOTHER
-        or finding.end - start < 2
-    ):
+    if not start or tokens[start - 1].text not in BEFORE_ANOTHER or finding.end - start < 2:
         return False
     following = {token.norm for token in tokens[finding.end : finding.end + 2]}
     if following & {"or", "nor"} or any(token.text in ":=?" for token in tokens[finding.end : finding.end + 1]):

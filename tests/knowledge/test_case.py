@@ -59,11 +59,14 @@ def test_alarm_is_withdrawn_by_a_correction(value: str | None, left: tuple[str, 
     assert not case.raises_alarm("neuro_status", guideline)
 
 
-def test_infection_is_no_alarm_that_sticks(guideline: Guideline) -> None:
-    """Only facts that must always be known are protected; other escalations follow the last word."""
+def test_an_infection_alarm_sticks_too(guideline: Guideline) -> None:
+    """Signs of infection decide an escalation by themselves, so only a correction takes them back."""
     case = case_of(guideline, infection_signs="present")
-    assert not case.raises_alarm("infection_signs", guideline)
-    assert value_of(case.with_readings([Reading("infection_signs", "absent")], guideline), "infection_signs", guideline) == ("absent", STATED)
+    assert case.raises_alarm("infection_signs", guideline)
+    played_down = case.with_readings([Reading("infection_signs", "absent")], guideline)
+    assert value_of(played_down, "infection_signs", guideline) == ("present", STATED)
+    corrected = case.with_readings([Reading("infection_signs", "absent", correction=True)], guideline)
+    assert value_of(corrected, "infection_signs", guideline) == ("absent", STATED)
 
 
 def test_hint_opens_the_fact_and_an_answer_settles_it(guideline: Guideline) -> None:

@@ -1,4 +1,4 @@
-"""What the reader makes of short messages, by capability: plain cases, rewordings that must not matter, changes that must."""
+"""What the reader makes of short messages: plain cases, rewordings that must not matter, changes that must."""
 
 from __future__ import annotations
 

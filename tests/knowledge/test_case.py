@@ -50,7 +50,9 @@ def test_alarm_survives_what_plays_it_down(value: str | None, guideline: Guideli
 
 
 @pytest.mark.parametrize(("value", "left"), [("intact", ("intact", STATED)), (UNKNOWN, None), (None, None)])
-def test_alarm_is_withdrawn_by_a_correction(value: str | None, left: tuple[str, str] | None, guideline: Guideline) -> None:
+def test_alarm_is_withdrawn_by_a_correction(
+    value: str | None, left: tuple[str, str] | None, guideline: Guideline
+) -> None:
     """An explicit correction takes the deficit back, also to not known."""
     case = case_of(guideline, neuro_status="deficit")
     assert case.raises_alarm("neuro_status", guideline)
@@ -82,7 +84,7 @@ def test_hint_opens_the_fact_and_an_answer_settles_it(guideline: Guideline) -> N
 
 def test_hint_stops_an_assumption_and_a_default(guideline: Guideline) -> None:
     """What words have raised is neither assumed away nor read from other facts."""
-    case = case_of(guideline, cancer_history="absent", osteoporosis="present")
+    case = case_of(guideline, cancer_history="absent", osteoporosis="present", fracture_status="new")
     assert value_of(case, "etiology", guideline) == ("osteoporotic", IMPLIED)
     hints = [Reading("infection_signs", None, evidence="chills"), Reading("etiology", None, evidence="tumor?")]
     case = case.with_readings(hints, guideline)
@@ -119,7 +121,7 @@ def test_unknown_means(guideline: Guideline) -> None:
         ({"etiology": "pathologic"}, "cancer_history", "present"),
         ({"prior_procedure": "augmentation"}, "prior_fracture", "present"),
         ({"pain_character": "radicular"}, "symptoms", "symptomatic"),
-        ({"cancer_history": "absent", "osteoporosis": "present"}, "etiology", "osteoporotic"),
+        ({"cancer_history": "absent", "osteoporosis": "present", "fracture_status": "new"}, "etiology", "osteoporotic"),
     ],
 )
 def test_implications(given_facts: dict[str, str], name: str, value: str, guideline: Guideline) -> None:
@@ -134,7 +136,9 @@ def test_default_yields_to_a_stated_fact_and_to_its_exception(guideline: Guideli
     """A clinical reading never overrides what was said, and suspicion withholds it."""
     said = case_of(guideline, symptoms="asymptomatic", pain_character="mechanical")
     assert value_of(said, "symptoms", guideline) == ("asymptomatic", STATED)
-    suspicious = case_of(guideline, cancer_history="absent", osteoporosis="present", suspicious_features="present")
+    suspicious = case_of(
+        guideline, cancer_history="absent", osteoporosis="present", fracture_status="new", suspicious_features="present"
+    )
     assert value_of(suspicious, "etiology", guideline) is None
 
 
@@ -154,7 +158,12 @@ def test_new_denial_wins_over_an_older_cause(guideline: Guideline) -> None:
 
 def test_constraint_wins_over_stored_contradiction(guideline: Guideline) -> None:
     """A stored case that contradicts itself is read by the constraint, and no default follows from what lost."""
-    readings = [Reading("etiology", "pathologic"), Reading("cancer_history", "absent"), Reading("osteoporosis", "present")]
+    readings = [
+        Reading("etiology", "pathologic"),
+        Reading("cancer_history", "absent"),
+        Reading("osteoporosis", "present"),
+        Reading("fracture_status", "new"),
+    ]
     case = Case(readings={reading.fact: reading for reading in readings})
     assert value_of(case, "cancer_history", guideline) == ("present", IMPLIED)
     assert value_of(case, "etiology", guideline) == ("pathologic", STATED)
@@ -164,7 +173,12 @@ def test_assumptions_and_when_they_are_asked_instead(guideline: Guideline) -> No
     """Low energy, no infection, adult and an unchanged course are assumed; the course not for a known fracture."""
     new, known = case_of(guideline, fracture_status="new"), case_of(guideline, fracture_status="known")
     assumed = {name: reading.value for name, reading in new.facts(guideline).items() if reading.basis == ASSUMED}
-    assert assumed == {"clinical_course": "persistent", "mechanism": "low_energy", "infection_signs": "absent", "adult": "yes"}
+    assert assumed == {
+        "clinical_course": "persistent",
+        "mechanism": "low_energy",
+        "infection_signs": "absent",
+        "adult": "yes",
+    }
     assert value_of(known, "clinical_course", guideline) is None
     assert value_of(Case(), "clinical_course", guideline) is None
 
@@ -175,7 +189,9 @@ def test_nothing_is_assumed_of_what_is_called_unknown(guideline: Guideline) -> N
 
 
 @given(data=st.data())
-def test_any_sequence_of_values_leaves_a_possible_case(data: st.DataObject, guideline: Guideline, engine: Engine) -> None:
+def test_any_sequence_of_values_leaves_a_possible_case(
+    data: st.DataObject, guideline: Guideline, engine: Engine
+) -> None:
     """However often facts are changed, some complete case remains, so that there is always a next step."""
     facts = [(fact.name, value.value) for fact in guideline.deciding_facts for value in fact.values]
     drawn = data.draw(st.lists(st.sampled_from(facts), max_size=25))

@@ -67,7 +67,9 @@ class Case:
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
         if reading.value is None:
-            return replace(self, possible={**self.possible, name: reading}, readings=others, unknown=self.unknown - {name})
+            return replace(
+                self, possible={**self.possible, name: reading}, readings=others, unknown=self.unknown - {name}
+            )
         possible = {key: value for key, value in self.possible.items() if key != name}
         if reading.value == UNKNOWN:
             meaning = guideline.fact[name].unknown_means

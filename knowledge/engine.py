@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.case import Case
+from knowledge.case import Case, Reading
 from knowledge.decision import DecisionTable
 from knowledge.model import Guideline, Row, holds
 
@@ -50,6 +50,7 @@ class Engine:
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
         self.table = DecisionTable.of(guideline)
+        self._implying = {name for rule in guideline.implications if rule.kind == "default" for name in rule.when}
 
     def next_step(self, case: Case) -> NextStep:
         """The next step of `case`.
@@ -74,7 +75,7 @@ class Engine:
         self, case: Case, known: dict[str, str], relevant: tuple[str, ...], outcomes: tuple[str, ...]
     ) -> Question | None:
         askable = [name for name in relevant if name not in case.unknown and self._may_ask(name, case, known)]
-        return Question(self._best(askable, known), outcomes) if askable else None
+        return Question(self._best(askable, case, known), outcomes) if askable else None
 
     def _deciding_row(self, known: dict[str, str]) -> Row:
         # Several rows may lead to one outcome; the first that is not excluded explains it.
@@ -85,9 +86,22 @@ class Engine:
         ask_when = self.guideline.fact[name].ask_when
         return not ask_when or name in case.possible or holds(ask_when, known) is True
 
-    def _best(self, askable: list[str], known: dict[str, str]) -> str:
+    def _best(self, askable: list[str], case: Case, known: dict[str, str]) -> str:
         first = [name for name in askable if self.guideline.fact[name].always_known]
-        return max(first or askable, key=lambda name: self.table.information(known, name))
+        return max(first or askable, key=lambda name: self._worth(name, case, known))
+
+    def _worth(self, name: str, case: Case, known: dict[str, str]) -> float:
+        """Expected information of an answer about `name`, in bits, with what the answer would imply.
+
+        With osteoporosis known, "no cancer" settles the cause as well, so it is the better first question.
+        """
+        if name not in self._implying:
+            return self.table.information(known, name)
+        left = 0.0
+        for value, share in self.table.shares(known, name):
+            after = case.with_readings([Reading(name, value)], self.guideline).known(self.guideline)
+            left += share * self.table.entropy(after)
+        return self.table.entropy(known) - left
 
     def _conditional(self, known: dict[str, str], relevant: tuple[str, ...]) -> Conditional:
         """Branch over the unknown facts, one at a time, and only where a branch still depends on them."""

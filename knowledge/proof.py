@@ -50,12 +50,17 @@ def table_errors(guideline: Guideline, folder: Path) -> None:
     undecided = int((table.row_of == UNDECIDED).sum())
     if undecided:
         facts = _example(table, UNDECIDED)
-        errors.append(document.error([], f"{undecided:,} complete cases match no row, for example {facts}; add a row for them"))
+        errors.append(
+            document.error([], f"{undecided:,} complete cases match no row, for example {facts}; add a row for them")
+        )
     for number, row in enumerate(guideline.rows):
         if not (table.row_of == number).any():
             covering = _covering_row(table, number)
             errors.append(
-                document.error([number], f"row {number + 1} ({row.outcome}) can never decide: {covering}; reorder, narrow or remove it")
+                document.error(
+                    [number],
+                    f"row {number + 1} ({row.outcome}) can never decide: {covering}; reorder, narrow or remove it",
+                )
             )
     if errors:
         raise BadContent(errors)
@@ -64,7 +69,11 @@ def table_errors(guideline: Guideline, folder: Path) -> None:
 def _covering_row(table: DecisionTable, number: int) -> str:
     alone = DecisionTable(table.facts, table.rows[number : number + 1], ()).row_of == 0
     rows = sorted({int(n) + 1 for n in np.unique(table.row_of[alone]) if n >= 0})
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above cover{'' if len(rows) > 1 else 's'} all its cases" if rows else "no consistent case satisfies it"
+    return (
+        f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above cover{'' if len(rows) > 1 else 's'} all its cases"
+        if rows
+        else "no consistent case satisfies it"
+    )
 
 
 def _example(table: DecisionTable, kind: int) -> str:
@@ -100,18 +109,24 @@ def _reference_cases(guideline: Guideline, table: DecisionTable, path: Path) -> 
     with path.open(encoding="utf-8", newline="") as lines:
         cases = csv.DictReader(lines)
         if set(cases.fieldnames or ()) != {*values, "outcome"}:
-            raise BadContent([ContentError(str(path), 1, f"the columns must be outcome and the deciding facts: {', '.join(values)}")])
+            raise BadContent(
+                [ContentError(str(path), 1, f"the columns must be outcome and the deciding facts: {', '.join(values)}")]
+            )
         for number, case in enumerate(cases, start=2):
             expected = case.pop("outcome")
             wrong = [f"{name} {case[name]!r}" for name in values if case[name] not in values[name]]
             if wrong or None in case:
-                errors.append(ContentError(str(path), number, f"not a case of facts.yml: {', '.join(wrong) or 'too many fields'}"))
+                errors.append(
+                    ContentError(str(path), number, f"not a case of facts.yml: {', '.join(wrong) or 'too many fields'}")
+                )
                 continue
             outcomes = table.possible_outcomes(case)
             if outcomes == (expected,):
                 agreeing += 1
             else:
-                errors.append(ContentError(str(path), number, f"expected {expected}, the decision table gives {outcomes}"))
+                errors.append(
+                    ContentError(str(path), number, f"expected {expected}, the decision table gives {outcomes}")
+                )
     if errors:
         raise BadContent(errors)
     return agreeing
@@ -177,4 +192,6 @@ def _assert_useful(table: DecisionTable, known: dict[str, str], fact: str) -> No
     for one, other in combinations(answers, 2):
         if ((one != other) & (one != INCONSISTENT) & (other != INCONSISTENT)).any():
             return
-    raise BadContent([ContentError("decisions.yml", 1, f"the engine asks {fact} where it cannot change the answer: {known}")])
+    raise BadContent(
+        [ContentError("decisions.yml", 1, f"the engine asks {fact} where it cannot change the answer: {known}")]
+    )

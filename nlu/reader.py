@@ -15,10 +15,10 @@ from nlu.text import Text, read_text
 
 NEURO, DEFICIT = "neuro_status", "deficit"
 RULE = "second reader"
-ALARM = 0.8
-"""Probability from which the learned reader raises the alarm by itself."""
-ASK = 0.55
-"""Probability from which it has the question asked, even where the rules read a normal examination."""
+ALARM, ASK = 0.8, 0.55
+"""Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
+ALARM_AGAINST, ASK_AGAINST = 0.93, 0.8
+"""The same where the rules read an examination that excludes a deficit."""
 SHORTEST = 5
 """Tokens of a message below which only the rules judge: bare replies have nothing to learn from."""
 
@@ -72,10 +72,11 @@ class ClinicalReader:
             return None
         judged = ((self._second.probability(words_of(text, start, end)), start, end) for start, end in passages(text))
         probability, start, end = max(judged, default=(0.0, 0, 0))
-        if probability < ASK:
+        alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if by_rules else (ALARM, ASK)
+        if probability < ask:
             return None
         first, last = text.span(start, end)
-        value = DEFICIT if probability >= ALARM else None
+        value = DEFICIT if probability >= alarm else None
         return FactMention(NEURO, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
 
 

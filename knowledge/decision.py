@@ -103,25 +103,6 @@ class DecisionTable:
         open_facts = [fact.name for fact in self.facts if fact.name not in known]
         return tuple(name for axis, name in enumerate(open_facts) if _varies(outcomes, axis))
 
-    def entropy(self, known: Known) -> float:
-        """How undecided the outcome of `known` is, in bits."""
-        selection = self._slice(known)
-        weights = np.bincount(
-            self.outcome_of[selection].ravel().astype(np.int64) - INCONSISTENT, weights=self._weight[selection].ravel()
-        )
-        return _entropy(weights / weights.sum()) if weights.sum() else 0.0
-
-    def shares(self, known: Known, fact: str) -> list[tuple[str, float]]:
-        """The values of an unknown `fact` with the share of the cases that are expected to have each."""
-        weight = self._weight[self._slice(known)]
-        axis = [f.name for f in self.facts if f.name not in known].index(fact)
-        shares = weight.sum(axis=tuple(a for a in range(weight.ndim) if a != axis))
-        total = float(shares.sum()) or 1.0
-        return [
-            (value.value, float(share) / total)
-            for value, share in zip(self.facts[self._axis[fact]].values, shares, strict=True)
-        ]
-
     def information(self, known: Known, fact: str) -> float:
         """How much an answer about `fact` is expected to tell the possible outcomes apart, in bits."""
         selection = self._slice(known)

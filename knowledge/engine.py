@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.case import Case, Reading
+from knowledge.case import Case
 from knowledge.decision import DecisionTable
 from knowledge.model import Guideline, Row, holds
 
@@ -50,7 +50,6 @@ class Engine:
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
         self.table = DecisionTable.of(guideline)
-        self._implying = {name for rule in guideline.implications if rule.kind == "default" for name in rule.when}
 
     def next_step(self, case: Case) -> NextStep:
         """The next step of `case`.
@@ -88,20 +87,22 @@ class Engine:
 
     def _best(self, askable: list[str], case: Case, known: dict[str, str]) -> str:
         first = [name for name in askable if self.guideline.fact[name].always_known]
-        return max(first or askable, key=lambda name: self._worth(name, case, known))
+        candidates = first or [name for name in askable if not self._may_follow(name, askable, case)] or askable
+        return max(candidates, key=lambda name: self.table.information(known, name))
 
-    def _worth(self, name: str, case: Case, known: dict[str, str]) -> float:
-        """Expected information of an answer about `name`, in bits, with what the answer would imply.
+    def _may_follow(self, name: str, askable: list[str], case: Case) -> bool:
+        """Whether the answer to another question may settle `name` as well.
 
-        With osteoporosis known, "no cancer" settles the cause as well, so it is the better first question.
+        With osteoporosis known, "no cancer" also settles the cause, so the cancer history is asked first.
         """
-        if name not in self._implying:
-            return self.table.information(known, name)
-        left = 0.0
-        for value, share in self.table.shares(known, name):
-            after = case.with_readings([Reading(name, value)], self.guideline).known(self.guideline)
-            left += share * self.table.entropy(after)
-        return self.table.entropy(known) - left
+        values = {fact: reading.value for fact, reading in case.facts(self.guideline).items() if reading.value}
+        return any(
+            name in rule.then
+            and holds(rule.when, values) is None
+            and all(fact in values or fact in askable for fact in rule.when)
+            for rule in self.guideline.implications
+            if rule.kind == "default"
+        )
 
     def _conditional(self, known: dict[str, str], relevant: tuple[str, ...]) -> Conditional:
         """Branch over the unknown facts, one at a time, and only where a branch still depends on them."""

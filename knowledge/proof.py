@@ -70,7 +70,8 @@ def _covering_row(table: DecisionTable, number: int) -> str:
     alone = DecisionTable(table.facts, table.rows[number : number + 1], ()).row_of == 0
     rows = sorted({int(n) + 1 for n in np.unique(table.row_of[alone]) if n >= 0})
     return (
-        f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above cover{'' if len(rows) > 1 else 's'} all its cases"
+        f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))} above "
+        f"cover{'' if len(rows) > 1 else 's'} all its cases"
         if rows
         else "no consistent case satisfies it"
     )

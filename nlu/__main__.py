@@ -38,7 +38,8 @@ def _print_findings(reading: Reading) -> None:
         words = " ".join(reading.text.raw[start:end].split())
         marks = ", ".join(sorted(finding.modifiers)) or "-"
         print(
-            f"{finding.label:<24} {finding.assertion:<12} {words!r}  ({marks})  [{finding.phrase.file}:{finding.phrase.line}]"
+            f"{finding.label:<24} {finding.assertion:<12} {words!r}  ({marks})  "
+            f"[{finding.phrase.file}:{finding.phrase.line}]"
         )
 
 

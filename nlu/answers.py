@@ -13,6 +13,7 @@ LONGEST_REPLY = 12
 """Tokens beyond which a message is more than a reply and is only read for what it states."""
 
 UNKNOWN = "unknown"
+_NEGATIONS = frozenset(("no", "not", "never", "without", "none", "neither", "denies"))
 
 
 class ReplyReader:
@@ -25,34 +26,35 @@ class ReplyReader:
             words = {value: _phrases(rules, items) for value, items in answers["words"].items()}
             self._facts[fact] = ({name: value for name, value in answers.items() if name != "words"}, words)
 
-    def read(self, text: Text) -> dict[str, str]:
-        """For each fact that the reply could answer, the value it would give; empty for a long message."""
+    def read(self, text: Text, states_facts: bool = False) -> dict[str, str]:
+        """For each fact that the reply could answer, the value it would give; empty for a long message.
+
+        If the message `states_facts` by itself, its words belong to those, and only a yes or no set off at
+        its start still answers the question.
+        """
         if not text.tokens or len(text.tokens) > LONGEST_REPLY:
             return {}
         replies = [name for name, phrases in self._replies.items() if _occurs(phrases, text.normal)]
         first = self._first_reply(text)
+        if states_facts:
+            replies, first = [], first if self._is_set_off(text) else None
         answers: dict[str, str] = {}
         for fact, (by_reply, words) in self._facts.items():
-            value = self._value(text, by_reply, words, replies, first)
+            named = [] if states_facts else _named(words, text)
+            value = self._value(text, by_reply, named, replies, first)
             if value is not None:
                 answers[fact] = value
         return answers
 
     def _value(
-        self,
-        text: Text,
-        by_reply: Mapping[str, Any],
-        words: Mapping[str, PhraseSet],
-        replies: list[str],
-        first: str | None,
+        self, text: Text, by_reply: Mapping[str, Any], named: list[str], replies: list[str], first: str | None
     ) -> str | None:
-        """Unknown first, then a plain yes or no at the start, then the words of one single value."""
+        """Unknown first, then a plain yes or no, then the words of one single value."""
         if UNKNOWN in replies:
             return UNKNOWN
         if "not_done" in replies and "not_done" in by_reply:
             return str(by_reply["not_done"])
-        named = [value for value, phrases in words.items() if _occurs(phrases, text.normal)]
-        if first in by_reply and self._is_bare(text, str(first)):
+        if first in by_reply and (self._is_bare(text, str(first)) or self._is_set_off(text)):
             return str(by_reply[str(first)])
         if len(named) == 1:
             return named[0]
@@ -60,6 +62,11 @@ class ReplyReader:
         if first in by_reply and not named and len(text.tokens) <= longest:
             return str(by_reply[str(first)])
         return None
+
+    @staticmethod
+    def _is_set_off(text: Text) -> bool:
+        """Whether the first word stands by itself: "no, but she has a fever"."""
+        return len(text.tokens) > 1 and text.tokens[1].text in (",", ";", ".", "-", "–")
 
     def _is_bare(self, text: Text, reply: str) -> bool:
         """Whether the message says nothing but `reply` ("no, none")."""
@@ -75,6 +82,20 @@ class ReplyReader:
 
 def _phrases(rules: Rules, items: Any) -> PhraseSet:
     return PhraseSet([Phrase(str(item), "answers.yml", 1) for item in items], {}, rules.spelling.plain)
+
+
+def _named(words: Mapping[str, PhraseSet], text: Text) -> list[str]:
+    """The values whose words stand in the reply; a denied word ("not a tumor") names nothing."""
+    present = frozenset(text.normal.split())
+    denied = not _NEGATIONS.isdisjoint(present)
+    return [
+        value
+        for value, phrases in words.items()
+        if any(
+            not denied or not _NEGATIONS.isdisjoint(phrase.text.split())
+            for _, _, phrase in phrases.find(text.normal, present)
+        )
+    ]
 
 
 def _occurs(phrases: PhraseSet, normal: str) -> bool:

@@ -60,7 +60,7 @@ class ClinicalExtractor(GraphComponent):
     def _read(self, message: Message) -> None:
         reading = self._reader.read(message.get(TEXT) or "")
         entities = _fact_entities(reading)
-        reply = self._replies.read(reading.text)
+        reply = self._replies.read(reading.text, states_facts=any(fact.fact != "sex" for fact in reading.facts))
         if reply:
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))

@@ -70,9 +70,7 @@ def words_of(text: Text, start: int, end: int) -> list[str]:
 
 def features_of(words: list[str]) -> set[str]:
     """Word n-grams, and character n-grams within words."""
-    features = {
-        " ".join(words[i : i + n]) for n in range(1, LONGEST_WORDS + 1) for i in range(len(words) - n + 1)
-    }
+    features = {" ".join(words[i : i + n]) for n in range(1, LONGEST_WORDS + 1) for i in range(len(words) - n + 1)}
     for word in set(words):
         padded = f"_{word}_"
         features |= {f"~{padded[i : i + n]}" for n in CHARACTERS for i in range(len(padded) - n + 1)}

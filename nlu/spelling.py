@@ -43,9 +43,9 @@ class Spelling:
 
     def _norm(self, word: str) -> str:
         plain = self.plain(word)
-        if plain in self._vocabulary or plain in self._keep or word.lower() in self._keep or len(plain) < SHORTEST_CORRECTED:
+        if plain in self._vocabulary or plain in self._keep or word.lower() in self._keep:
             return plain
-        if not plain.isalpha():
+        if len(plain) < SHORTEST_CORRECTED or not plain.isalpha():
             return plain
         allowed = 2 if len(plain) >= 11 else 1
         best = extractOne(plain, self._by_initial.get(plain[0], ()), scorer=OSA.distance, score_cutoff=allowed)

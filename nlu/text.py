@@ -25,13 +25,13 @@ YEAR = "§year"
 """Stands for any year of the last or this century in the normal text."""
 
 _LEVEL_NAME = r"(?:[CTLSDctlsd]|[Tt]h)[ \-]?(?:1[0-2]|[1-9])"
-_LEVEL_TOKEN = (
-    rf"(?<![A-Za-z0-9]){_LEVEL_NAME}(?![0-9.]*\d)(?:\s?[-/+&–]\s?(?:{_LEVEL_NAME}|(?:1[0-2]|[1-9]))(?![0-9]))*(?![A-Za-z0-9])"
-)
+_NEXT_LEVEL = rf"(?:\s?[-/+&–]\s?(?:{_LEVEL_NAME}|(?:1[0-2]|[1-9]))(?![0-9]))"
+_LEVEL_TOKEN = rf"(?<![A-Za-z0-9]){_LEVEL_NAME}(?![0-9.]*\d){_NEXT_LEVEL}*(?![A-Za-z0-9])"
+_SLASHED = r"s/p|h/o|c/o|w/o|w/|r/o|y/o|b/b|f/u|o/e|d/t|n/t|2/2|\d{1,2}/(?:7|52|12)|k/c/o|hx/o|b/l"
 _TOKEN = re.compile(
     rf"""
     (?P<level>{_LEVEL_TOKEN})
-  | (?P<slashed>(?i:s/p|h/o|c/o|w/o|w/|r/o|y/o|b/b|f/u|o/e|d/t|n/t|2/2|1/7|\d{{1,2}}/7|\d{{1,2}}/52|\d{{1,2}}/12|k/c/o|hx/o|b/l)(?![A-Za-z0-9]))
+  | (?P<slashed>(?i:{_SLASHED})(?![A-Za-z0-9]))
   | (?P<grade>[0-5](?:\s?[+\-])?\s?/\s?5[+\-]?(?![0-9/]))
   | (?P<signed>\+ve|-ve|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
   | (?P<year>(?<![\d#])(?:(?:19|20)\d\d(?![\d/]|[.,]\d|\s?(?:ml|cc|mg|m\b|steps|iu))|['’]\d\d(?![\w'’])))
@@ -45,7 +45,9 @@ _TOKEN = re.compile(
 )
 _CALCIUM = re.compile(r"(?i)\s*(?:of|was|is|at|:|=|level)?\s*[12]?\d[.,]\d")  # what follows "Ca" where it is no cancer
 _AMBIGUOUS_LEVEL = re.compile(r"^[Tt][12]$")  # also MRI sequences
-_SEQUENCE_NEAR = re.compile(r"(?i)\b(weighted|signal|dark|bright|hyper\w*|hypo\w*|stir|sagittal|axial|sequence\w*|dm|fat|images?|marrow|lesion)\b")
+_SEQUENCE_NEAR = re.compile(
+    r"(?i)\b(weighted|signal|dark|bright|hyper\w*|hypo\w*|stir|sagittal|axial|sequence\w*|dm|fat|images?|marrow|lesion)\b"
+)
 _ABBREVIATIONS = frozenset("mr mrs ms dr prof vs approx st no nr fig e.g i.e eg ie ca resp incl".split())
 
 
@@ -199,7 +201,12 @@ def level_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(levels))
 
 
-SPINE = tuple([f"C{i}" for i in range(1, 8)] + [f"T{i}" for i in range(1, 13)] + [f"L{i}" for i in range(1, 6)] + [f"S{i}" for i in range(1, 6)])
+SPINE = tuple(
+    [f"C{i}" for i in range(1, 8)]
+    + [f"T{i}" for i in range(1, 13)]
+    + [f"L{i}" for i in range(1, 6)]
+    + [f"S{i}" for i in range(1, 6)]
+)
 """All levels from top to bottom."""
 
 

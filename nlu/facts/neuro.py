@@ -34,6 +34,16 @@ NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_norma
 _WOMEN, _SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
 _MEN, _HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
 _NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
+SUPPORT = {
+    "motor_event": ("motor",),
+    "gait_event": ("motor", "gait"),
+    "sensory_event": ("sensory",),
+    "saddle_event": ("sensory", "sphincter"),
+    "bladder_event": ("sphincter",),
+    "bowel_event": ("sphincter",),
+}
+"""The normal domains that explain an everyday failing away."""
+_MEASURED = frozenset(("grade", "number"))
 DOMAINS_FOR_INTACT = 2
 """A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
 
@@ -102,6 +112,8 @@ class _Reading:
             return "denied"
         if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
             return "none"
+        if self._is_contradicted(finding):
+            return "open" if now else "none"
         if self._is_old(finding, now, lately) or (
             modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers
         ):
@@ -137,21 +149,48 @@ class _Reading:
     def _is_denied(self, finding: Finding) -> bool:
         """Whether a denial of everything that follows stands before it: "nobody noticed any …"."""
         start, _ = self._segment(finding)
+        if [token.text for token in self._note.text.tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]:
+            return True
         return any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial"))
 
     def _is_from_pain(self, finding: Finding) -> bool:
         """Whether the same segment puts it down to pain: "cannot walk far because of the pain"."""
         return self._has(finding, self._note.all("neuro_pain"))
 
+    def _is_contradicted(self, finding: Finding) -> bool:
+        """Whether an everyday failing stands beside a normal examination of the same domain.
+
+        "Holds on to furniture; power and gait normal" is pain or caution. A grade or a volume is measured
+        and yields to nothing, and a normal that has been ("was 5/5 on Monday") speaks for a loss.
+        """
+        kind = SUPPORT.get(finding.label)
+        if kind is None or _MEASURED.intersection(self._note.text.tokens[i].kind for i in range(finding.start, finding.end)):
+            return False
+        return any(NORMAL.get(f.label) in kind and not self._has_been(f) for f in self.normals)
+
+    def _has_been(self, normal: Finding) -> bool:
+        """Whether a normal finding is said of an earlier day, or of one side only."""
+        return self._has(normal, self._note.all("neuro_formerly"))
+
     def _is_imagined(self, finding: Finding, dated: bool) -> bool:
         """Whether it stands behind an "if" or before a "would need"; not if it is said when it began."""
         start, end = self._segment(finding)
         if any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_suppose")):
             return True
+        if self._opens_with_if(finding):
+            return True
         if dated:
             return False
         before = any(start <= mark.start and mark.end <= finding.start for mark in self._note.all("neuro_if"))
         return before or any(finding.end <= mark.start and mark.end <= end for mark in self._note.all("neuro_would"))
+
+    def _opens_with_if(self, finding: Finding) -> bool:
+        """Whether its sentence begins with "if" and it stands before the first comma: a date changes nothing."""
+        tokens = self._note.text.tokens
+        start, _ = self._sentence(finding.sentence)
+        return tokens[start].norm in ("if", "when", "whenever", "should") and not any(
+            token.text in ",;:" for token in tokens[start : finding.start]
+        )
 
     def _is_general(self, finding: Finding) -> bool:
         """Whether it is part of a question or lesson about no patient."""
@@ -190,6 +229,8 @@ class _Reading:
             return False
         relative = self._note.text.tokens[last.end - 1].norm
         if relative not in _WOMEN | _MEN or not self._pronouns.isdisjoint(_HE if relative in _WOMEN else _SHE):
+            return True
+        if self._note.all("neuro_self"):
             return True
         # "Dad drags his foot": written by the family, nobody else is spoken of.
         return bool(

@@ -40,7 +40,9 @@ def completions(guideline: Guideline, known: Values, but: str | None = None) -> 
 
 def outcomes(guideline: Guideline, known: Values) -> set[str]:
     """The outcomes of all consistent complete cases that have the `known` values."""
-    return {outcome_of(guideline, values) for values in completions(guideline, known) if is_consistent(guideline, values)}
+    return {
+        outcome_of(guideline, values) for values in completions(guideline, known) if is_consistent(guideline, values)
+    }
 
 
 def can_change(guideline: Guideline, known: Values, fact: str) -> bool:

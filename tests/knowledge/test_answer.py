@@ -25,7 +25,13 @@ V9 = {
     "pain_character": "mechanical",
     "neuro_status": "intact",
 }
-V2 = {"decision": "imaging", "fracture_status": "new", "symptoms": "symptomatic", "cancer_history": "present", "neuro_status": "intact"}
+V2 = {
+    "decision": "imaging",
+    "fracture_status": "new",
+    "symptoms": "symptomatic",
+    "cancer_history": "present",
+    "neuro_status": "intact",
+}
 CASES = {
     "question": {"decision": "imaging"},
     "recommendation": V9,
@@ -35,7 +41,8 @@ CASES = {
 }
 KEYS = {
     "question": "slot text why choices",
-    "recommendation": "outcome title guideline ratings facts because excluded next_steps pitfalls escalate_when sources",
+    "recommendation": "outcome title guideline ratings facts because excluded next_steps pitfalls "
+    "escalate_when sources",
     "conditional": "unknown branches facts sources",
     "escalation": "outcome triggers actions facts sources",
     "not_covered": "outcome reason instead facts sources",
@@ -51,7 +58,9 @@ def cited(node: object) -> set[str]:
     """Every source key that a payload names below its list of sources."""
     if isinstance(node, dict):
         own = {node["source"]} if "source" in node else set()
-        return own.union({k for k in node.get("sources", ()) if isinstance(k, str)}, *(cited(value) for value in node.values()))
+        return own.union(
+            {k for k in node.get("sources", ()) if isinstance(k, str)}, *(cited(value) for value in node.values())
+        )
     return set().union(*(cited(item) for item in node)) if isinstance(node, list) else set()
 
 
@@ -103,7 +112,9 @@ def test_infection_with_unknown_neurology_is_an_alert(engine: Engine) -> None:
     assert found["alert"]["actions"][0]["text"] == "Work up spinal infection before any other step."
 
 
-@pytest.mark.parametrize("values", [{}, {"infection_signs": "absent"}, {"mechanism": "high_energy"}, {"cancer_history": "present"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"infection_signs": "absent"}, {"mechanism": "high_energy"}, {"cancer_history": "present"}]
+)
 def test_no_alert_without_an_escalation(values: dict[str, str], engine: Engine) -> None:
     """Nothing else raises an alert."""
     assert payload(engine, **values)["alert"] is None
@@ -122,7 +133,9 @@ def test_facts_carry_basis_and_evidence(guideline: Guideline, engine: Engine) ->
     """Each fact says whether it was stated, answered, implied or assumed, and from which words."""
     stated = {"decision", "fracture_status", "etiology"}
     readings = [
-        Reading(name, value, evidence=f"words {name}", start=3, end=9, message=1) if name in stated else Reading(name, value, ANSWERED)
+        Reading(name, value, evidence=f"words {name}", start=3, end=9, message=1)
+        if name in stated
+        else Reading(name, value, ANSWERED)
         for name, value in V9.items()
     ]
     facts = {fact["slot"]: fact for fact in answer(engine, Case().with_readings(readings, guideline))["facts"]}
@@ -158,7 +171,9 @@ def test_worst_rating_first_in_the_file_comes_last(toy: Guideline) -> None:
 def test_panel_disagreement_and_radiation_are_shown(engine: Engine) -> None:
     """The one disagreement of the panel stands beside its rating, the radiation level beside each study."""
     marked = [rating for rating in payload(engine, **V2)["ratings"] if rating["panel_disagreement"]]
-    assert [(rating["procedure"], rating["adult_radiation"]) for rating in marked] == [("MRI spine area of interest with IV contrast", "O")]
+    assert [(rating["procedure"], rating["adult_radiation"]) for rating in marked] == [
+        ("MRI spine area of interest with IV contrast", "O")
+    ]
 
 
 def test_excluded_variants_name_the_fact(engine: Engine) -> None:
@@ -174,16 +189,25 @@ def test_excluded_variants_name_the_fact(engine: Engine) -> None:
 def test_excluded_by_an_earlier_row(guideline: Guideline, engine: Engine) -> None:
     """A variant whose own conditions would hold is said to come after the one that applies, not to need something."""
     values = {**V2, "symptoms": "asymptomatic", "fracture_status": "known"}
-    reason = why_not(engine, case_of(guideline, **values).known(guideline), guideline.outcome["v3"], guideline.outcome["v4"])
+    reason = why_not(
+        engine, case_of(guideline, **values).known(guideline), guideline.outcome["v3"], guideline.outcome["v4"]
+    )
     assert reason == f"comes after variant 4, which applies because {guideline.rows[15].because}"
 
 
 def test_treatment_question_that_imaging_answers_first(engine: Engine) -> None:
     """A treatment question without an MRI gets the imaging table and says so."""
-    values = {"etiology": "osteoporotic", "prior_procedure": "none", "marrow_edema": "not_assessed", "cancer_history": "absent"}
+    values = {
+        "etiology": "osteoporotic",
+        "prior_procedure": "none",
+        "marrow_edema": "not_assessed",
+        "cancer_history": "absent",
+    }
     found = payload(engine, **{**V9, **values})
     assert found["outcome"] == "v1"
-    assert found["notes"] == ["The question was about treatment; imaging has to answer first, so this is the imaging table."]
+    assert found["notes"] == [
+        "The question was about treatment; imaging has to answer first, so this is the imaging table."
+    ]
     assert found["next_steps"][0]["text"].startswith("Get MRI first")
     assert payload(engine, **V9)["notes"] == []
 

@@ -40,7 +40,10 @@ def test_build_of_good_content(tmp_path: Path, capsys: Output) -> None:
     store = tmp_path / "toy.sqlite"
     store.write_bytes(b"old")
     assert run("--content", TOY, "--store", store, "build") == 0
-    assert f"Knowledge version {content_version(TOY)}: 1 variants, 2 ratings, 6 sourced statements." in capsys.readouterr().out
+    assert (
+        f"Knowledge version {content_version(TOY)}: 1 variants, 2 ratings, 6 sourced statements."
+        in capsys.readouterr().out
+    )
     assert store.read_bytes().startswith(b"SQLite format 3")
 
 

@@ -68,7 +68,9 @@ def test_not_utf8(content: Path, tmp_path: Path) -> None:
 
 def test_all_errors_are_listed_at_once(content: Path, tmp_path: Path) -> None:
     """A maintainer sees all mistakes of one kind of check together, in the order of files and lines."""
-    wanted = [b for b in BREAKAGES if b.name in ("unknown category", "unknown source in a note", "unknown value in a row")]
+    wanted = [
+        b for b in BREAKAGES if b.name in ("unknown category", "unknown source in a note", "unknown value in a row")
+    ]
     places = {breakage.apply(content) for breakage in wanted}
     found = errors_of(content, tmp_path / "knowledge.sqlite")
     assert places <= {(error.file, error.line) for error in found.errors}
@@ -79,7 +81,9 @@ def test_too_many_combinations(toy_content: Path, tmp_path: Path) -> None:
     """A table that would not fit in memory is refused with the remedy, not with a crash."""
     path = toy_content / "facts.yml"
     values = ", ".join(f"{{value: v{i}, label: V, phrase: v}}" for i in range(60))
-    facts = "".join(f"- {{name: f_{c}, label: F, decides: true, question: F?, why: F., values: [{values}]}}\n" for c in "abcd")
+    facts = "".join(
+        f"- {{name: f_{c}, label: F, decides: true, question: F?, why: F., values: [{values}]}}\n" for c in "abcd"
+    )
     path.write_text(path.read_text().replace("- {name: side, label: Side}\n", facts))
     assert "Let fewer facts decide" in str(errors_of(toy_content, tmp_path / "knowledge.sqlite"))
 

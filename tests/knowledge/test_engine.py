@@ -33,12 +33,18 @@ def test_neurologic_status_is_asked_first(engine: Engine) -> None:
 def test_neurologic_status_comes_before_any_other(data: st.DataObject, guideline: Guideline, engine: Engine) -> None:
     """Whatever else is known or not known, an open neurologic status is the next question."""
     case = data.draw(partial_cases(guideline, most_open=14))
-    assert ("neuro_status" in case.known(guideline)) or "neuro_status" in case.unknown or question(engine, case) == "neuro_status"
+    assert (
+        ("neuro_status" in case.known(guideline))
+        or "neuro_status" in case.unknown
+        or question(engine, case) == "neuro_status"
+    )
 
 
 @slow
 @given(data=st.data())
-def test_no_recommendation_while_neurologic_status_is_unknown(data: st.DataObject, guideline: Guideline, engine: Engine) -> None:
+def test_no_recommendation_while_neurologic_status_is_unknown(
+    data: st.DataObject, guideline: Guideline, engine: Engine
+) -> None:
     """Without it there are only questions and conditional answers, one branch of which is the emergency."""
     values = {**data.draw(complete_cases(guideline)), "neuro_status": UNKNOWN}
     step = engine.next_step(case_of(guideline, **values))
@@ -90,7 +96,9 @@ def test_complete_case_concludes_as_by_brute_force(data: st.DataObject, guidelin
 
 @slow
 @given(data=st.data())
-def test_answering_every_question_leads_to_the_outcome(data: st.DataObject, guideline: Guideline, engine: Engine) -> None:
+def test_answering_every_question_leads_to_the_outcome(
+    data: st.DataObject, guideline: Guideline, engine: Engine
+) -> None:
     """A dialogue that starts from nothing ends with the outcome of the case as assumed, in at most 12 questions."""
     values = data.draw(complete_cases(guideline))
     case, asked = Case(), []
@@ -106,12 +114,20 @@ def test_answering_every_question_leads_to_the_outcome(data: st.DataObject, guid
 def test_unknown_gives_one_branch_per_value(engine: Engine, guideline: Guideline) -> None:
     """A new painful fracture with unknown cancer history: both imaging tables, side by side."""
     case = case_of(
-        guideline, decision="imaging", fracture_status="new", symptoms="symptomatic", neuro_status="intact", cancer_history=UNKNOWN
+        guideline,
+        decision="imaging",
+        fracture_status="new",
+        symptoms="symptomatic",
+        neuro_status="intact",
+        cancer_history=UNKNOWN,
     )
     step = engine.next_step(case)
     assert isinstance(step, Conditional)
     assert step.unknown == ("cancer_history",)
-    assert {branch.when["cancer_history"]: branch.outcome for branch in step.branches} == {"present": "v2", "absent": "v1"}
+    assert {branch.when["cancer_history"]: branch.outcome for branch in step.branches} == {
+        "present": "v2",
+        "absent": "v1",
+    }
 
 
 def test_unknown_is_not_asked_again(engine: Engine, guideline: Guideline) -> None:
@@ -158,7 +174,10 @@ def test_hint_reopens_what_was_not_known(engine: Engine, guideline: Guideline) -
     """After "not known", a message that hints at a deficit leads to the question again."""
     case = case_of(guideline, **{**COMPLETE, "neuro_status": UNKNOWN})
     assert isinstance(engine.next_step(case), Conditional)
-    assert question(engine, case.with_readings([Reading("neuro_status", None, evidence="legs feel odd")], guideline)) == "neuro_status"
+    assert (
+        question(engine, case.with_readings([Reading("neuro_status", None, evidence="legs feel odd")], guideline))
+        == "neuro_status"
+    )
 
 
 def test_contradicting_facts_still_have_a_next_step(engine: Engine, guideline: Guideline) -> None:

@@ -49,7 +49,11 @@ def test_wrong_reference_case_is_named(check: Check, toy_content: Path) -> None:
         ("normal,able,present", "normal,abel,present", ":3: not a case of facts.yml: weight_bearing 'abel'"),
         ("normal,able,present,t1", "normal,able,present", ":3: expected None, the decision table gives"),
         ("normal,able,present,t1", "normal,able,present,t1,t1", ":3: not a case of facts.yml: too many fields"),
-        ("pulse,weight_bearing", "pulse,weight", ":1: the columns must be outcome and the deciding facts: pulse, weight_bearing"),
+        (
+            "pulse,weight_bearing",
+            "pulse,weight",
+            ":1: the columns must be outcome and the deciding facts: pulse, weight_bearing",
+        ),
     ],
 )
 def test_reference_case_that_is_none(old: str, new: str, says: str, check: Check, toy_content: Path) -> None:
@@ -78,7 +82,10 @@ def test_gap_and_dead_row_are_reported_together(toy: Guideline) -> None:
     with pytest.raises(BadContent) as raised:
         table_errors(replace(toy, rows=(ischemia, unable, unable)), TOY)
     gap, dead = raised.value.errors
-    assert "2 complete cases match no row, for example pulse normal, weight_bearing able, bone_tenderness present" in gap.message
+    assert (
+        "2 complete cases match no row, for example pulse normal, weight_bearing able, bone_tenderness present"
+        in gap.message
+    )
     assert "row 3 (t1) can never decide: rows 1, 2 above cover all its cases" in dead.message
     assert (gap.line, dead.line) == (1, 7)
 
@@ -86,7 +93,13 @@ def test_gap_and_dead_row_are_reported_together(toy: Guideline) -> None:
 def test_usefulness_is_judged_as_by_brute_force(toy: Guideline) -> None:
     """The check of a question accepts exactly the facts that can change some complete case."""
     table = DecisionTable.of(toy)
-    for known in ({}, {"pulse": "normal"}, {"pulse": "lost"}, {"weight_bearing": "unable"}, {"pulse": "normal", "weight_bearing": "unable"}):
+    for known in (
+        {},
+        {"pulse": "normal"},
+        {"pulse": "lost"},
+        {"weight_bearing": "unable"},
+        {"pulse": "normal", "weight_bearing": "unable"},
+    ):
         for fact in set(table._axis) - set(known):
             try:
                 _assert_useful(table, known, fact)

@@ -43,7 +43,10 @@ def test_store_holds_the_published_numbers(built: Path) -> None:
         ("UPDATE rating SET source = 'hearsay'", "FOREIGN KEY"),
         ("UPDATE rating SET source = NULL", "NOT NULL"),
         ("UPDATE rating SET panel_disagreement = 7", "CHECK"),
-        ("INSERT INTO rating SELECT outcome, procedure, 99, category, panel_disagreement, source FROM rating", "UNIQUE"),
+        (
+            "INSERT INTO rating SELECT outcome, procedure, 99, category, panel_disagreement, source FROM rating",
+            "UNIQUE",
+        ),
         ("UPDATE statement SET source = 'hearsay'", "FOREIGN KEY"),
         ("UPDATE statement SET text = ''", "CHECK"),
         ("UPDATE note SET source = 'hearsay'", "FOREIGN KEY"),

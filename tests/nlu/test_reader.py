@@ -10,7 +10,8 @@ from nlu.reader import default_reader
 
 FRAGMENTS = (
     "72F", "new T12 VCF", "no", "cancer", "weak legs", "since yesterday", "?", ".", "\n", "T11-12", "kyphoplasty", "L2",
-    "denies", "5/5", "MRI", "edema", "h/o", "'17", "(", "#", "½", "腰痛", "😀", "\x00", "pain", "PMH:", "father", "if", "§", "¶",
+    "denies", "5/5", "MRI", "edema", "h/o", "'17", "(", "#", "½", "腰痛", "😀", "\x00", "pain", "PMH:", "father",
+    "if", "§", "¶",
 )  # fmt: skip
 
 

@@ -82,11 +82,16 @@ def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) 
 
     Raises ValueError if there is no example.
     """
-    weights = built / f"second-reader-{_version(rules, examples)}.json"
+    weights = weights_file(rules, examples, built)
     if not weights.exists():
         _save(_train(rules, examples), weights)
     data = json.loads(weights.read_text(encoding="utf-8"))
     return SecondReader(data["weights"], data["bias"])
+
+
+def weights_file(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> Path:
+    """Where the weights are kept that these `rules` and `examples` give; there only once they are trained."""
+    return built / f"second-reader-{_version(rules, examples)}.json"
 
 
 def _version(rules: Rules, examples: Path) -> str:

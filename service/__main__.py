@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from knowledge.yaml_source import BadContent
+from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
 from service.settings import settings
 from service.shell import converse
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("Starting (about 20 s) …", file=sys.stderr, flush=True)
             with running(settings(), model):
                 converse(settings())
-    except (BadContent, BuildFailed, StartFailed, ValueError) as error:
+    except (BadContent, BadRules, BuildFailed, StartFailed, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

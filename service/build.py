@@ -1,6 +1,6 @@
-"""What has to exist before the assistant can run: the knowledge store and a trained model.
+"""What has to exist before the assistant can run: the knowledge store, the second reader, a dialogue model.
 
-Both are rebuilt only when what they are made from has changed.
+Each is rebuilt only when what it is made from has changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 from knowledge.store import STORE, build, is_current
+from nlu.rules import load_rules
+from nlu.second_reader import second_reader, weights_file
 from service.settings import ROOT, Settings
 
 SOURCES = ("config.yml", "domain.yml", "uv.lock", "nlu/component.py")
@@ -25,11 +27,16 @@ class BuildFailed(Exception):
 def build_all(settings: Settings) -> Path:
     """Build what is stale, telling what is done; returns the path of the current model.
 
-    Raises BuildFailed if training fails, knowledge.yaml_source.BadContent if the content is wrong.
+    Raises BuildFailed if training fails, knowledge.yaml_source.BadContent if the content is wrong,
+    nlu.rules.BadRules if a rule file is.
     """
     if not is_current(store=STORE):
         _tell("Building the knowledge store …")
         build(store=STORE)
+    rules = load_rules()
+    if not weights_file(rules).exists():
+        _tell("Training the second reader of neurologic deficits …")
+        second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
     if not model.exists():
         _train(settings, model)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from knowledge.store import STORE
+
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 
@@ -55,7 +57,7 @@ def settings() -> Settings:
     return Settings(
         rasa_port=_port("RASA_PORT", 5005),
         action_port=_port("ACTION_PORT", 5055),
-        build=Path(os.environ.get("BUILD_FOLDER", ROOT / ".build")).absolute(),
+        build=STORE.parent,
     )
 
 

@@ -34,15 +34,18 @@ NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_norma
 _WOMEN, _SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
 _MEN, _HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
 _NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
+_STRENGTH = frozenset("power strength strong motor 5/5 moves moving".split())
+_WALK = frozenset("gait walk walks walking mobile mobilizing balance".split())
+_FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())
 SUPPORT = {
-    "motor_event": ("motor",),
-    "gait_event": ("motor", "gait"),
-    "sensory_event": ("sensory",),
-    "saddle_event": ("sensory", "sphincter"),
-    "bladder_event": ("sphincter",),
-    "bowel_event": ("sphincter",),
+    "motor_event": _STRENGTH,
+    "gait_event": _STRENGTH | _WALK,
+    "sensory_event": _FEELING,
+    "saddle_event": frozenset(("saddle", "perianal", "perineal", "perineum")),
+    "bladder_event": frozenset("bladder urine urinate void voids continent sphincter pvr residual".split()),
+    "bowel_event": frozenset("bowel stool continent sphincter tone squeeze".split()),
 }
-"""The normal domains that explain an everyday failing away."""
+"""Words of normal findings that explain an everyday failing away."""
 _MEASURED = frozenset(("grade", "number"))
 DOMAINS_FOR_INTACT = 2
 """A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
@@ -73,8 +76,12 @@ class _Reading:
         others = note.all("neuro_lookalike", "neuro_same")
         # In "no change since the fall" the date is none of a beginning.
         self._now = [
-            f for f in note.all("neuro_now") if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others)
+            f
+            for f in note.all("neuro_now")
+            if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others) and not self._is_of_a_year(f)
         ]
+        # "New" and "after the injection" go with feared deficits too ("watch for new weakness").
+        self._dates = [f for f in self._now if f.end - f.start > 1 and note.text.tokens[f.start].norm != "after"]
         losses = note.all("neuro_loss")
         self.normals = [
             f
@@ -90,6 +97,13 @@ class _Reading:
             ):
                 self.judged[self._judge(finding)].append(finding)
 
+    def _is_of_a_year(self, date: Finding) -> bool:
+        """Whether a date is that of an event long ago: "since radiotherapy in 2015"."""
+        tokens = self._note.text.tokens
+        if tokens[date.start].norm not in ("since", "after", "from"):
+            return False
+        return any(token.kind == "year" for token in tokens[date.start : date.end + 3])
+
     @cached_property
     def _pronouns(self) -> set[str]:
         return {token.norm for token in self._note.text.tokens} & (_HE | _SHE)
@@ -104,16 +118,18 @@ class _Reading:
         """deficit, open (to be asked), denied, or none of the patient's business now."""
         modifiers = finding.modifiers
         now, lately = self._has(finding, self._now), self._has(finding, self._note.all("neuro_lately"))
-        if self._is_another_persons(finding) or self._is_general(finding) or self._is_imagined(finding, now or lately):
+        dated = lately or self._has(finding, self._dates)
+        if self._is_another_persons(finding) or self._is_general(finding) or self._is_imagined(finding, dated):
             return "none"
-        if modifiers & {FAMILY, HYPOTHETICAL} and not now:
+        # Relatives named before it have been weighed above.
+        if HYPOTHETICAL in modifiers and not dated or FAMILY in modifiers and not now and not self._relatives(finding):
             return "none"
         if (NEGATED in modifiers and not self._negates_itself(finding)) or self._is_denied(finding):
             return "denied"
         if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
             return "none"
         if self._is_contradicted(finding):
-            return "open" if now else "none"
+            return "open"
         if self._is_old(finding, now, lately) or (
             modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers
         ):
@@ -151,11 +167,23 @@ class _Reading:
         start, _ = self._segment(finding)
         if [token.text for token in self._note.text.tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]:
             return True
-        return any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial"))
+        if any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial")):
+            return True
+        # "Foot drop: none", "weak leg? refuted by the registrar"
+        _, end = self._sentence(finding.sentence)
+        return any(finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in self._note.all("neuro_refuted"))
 
     def _is_from_pain(self, finding: Finding) -> bool:
         """Whether the same segment puts it down to pain: "cannot walk far because of the pain"."""
-        return self._has(finding, self._note.all("neuro_pain"))
+        tokens = self._note.text.tokens
+        return self._has(
+            finding,
+            [
+                f
+                for f in self._note.all("neuro_pain")
+                if all(token.norm not in ("not", "no", "nor", "than") for token in tokens[max(0, f.start - 2) : f.end])
+            ],
+        )
 
     def _is_contradicted(self, finding: Finding) -> bool:
         """Whether an everyday failing stands beside a normal examination of the same domain.
@@ -163,10 +191,15 @@ class _Reading:
         "Holds on to furniture; power and gait normal" is pain or caution. A grade or a volume is measured
         and yields to nothing, and a normal that has been ("was 5/5 on Monday") speaks for a loss.
         """
-        kind = SUPPORT.get(finding.label)
-        if kind is None or _MEASURED.intersection(self._note.text.tokens[i].kind for i in range(finding.start, finding.end)):
+        tokens, words = self._note.text.tokens, SUPPORT.get(finding.label)
+        if words is None or any(token.kind in _MEASURED for token in tokens[finding.start : finding.end]):
             return False
-        return any(NORMAL.get(f.label) in kind and not self._has_been(f) for f in self.normals)
+        return any(
+            not overlap(f, finding)
+            and not words.isdisjoint(token.norm for token in tokens[f.start : f.end])
+            and not self._has_been(f)
+            for f in self.normals
+        )
 
     def _has_been(self, normal: Finding) -> bool:
         """Whether a normal finding is said of an earlier day, or of one side only."""
@@ -188,7 +221,7 @@ class _Reading:
         """Whether its sentence begins with "if" and it stands before the first comma: a date changes nothing."""
         tokens = self._note.text.tokens
         start, _ = self._sentence(finding.sentence)
-        return tokens[start].norm in ("if", "when", "whenever", "should") and not any(
+        return tokens[start].norm in ("if", "whenever") and not any(
             token.text in ",;:" for token in tokens[start : finding.start]
         )
 
@@ -213,15 +246,7 @@ class _Reading:
 
     def _is_another_persons(self, finding: Finding) -> bool:
         """Whether a relative or bystander is named before it, in its sentence, and is not the patient."""
-        start, _ = self._sentence(finding.sentence)
-        reporters = self._note.all("neuro_reporter")
-        others = [
-            f
-            for f in self._note.all("neuro_other")
-            if start <= f.start
-            and f.end <= finding.start + 1
-            and not any(overlap(f, reporter) for reporter in reporters)
-        ]
+        others = self._relatives(finding, reporting=False)
         if not others:
             return False
         last = others[-1]
@@ -236,6 +261,18 @@ class _Reading:
         return bool(
             self.normals or self._note.all("neuro_patient") or self._note.negated(*DOMAIN) or self._is_theirs(last)
         )
+
+    def _relatives(self, finding: Finding, reporting: bool = True) -> list[Finding]:
+        """Relatives and bystanders named before it in its sentence; with those who only tell, if `reporting`."""
+        start, _ = self._sentence(finding.sentence)
+        reporters = [] if reporting else self._note.all("neuro_reporter")
+        return [
+            f
+            for f in self._note.all("neuro_other")
+            if start <= f.start
+            and f.end <= finding.start + 1
+            and not any(overlap(f, reporter) for reporter in reporters)
+        ]
 
     def _is_theirs(self, other: Finding) -> bool:
         """Whether the relative is the patient's: "her husband"."""

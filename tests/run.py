@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(name: str, command: list[str]) -> bool:
     started = time.monotonic()
+    print(f"… {name}", flush=True)
     done = subprocess.run(
         command, cwd=ROOT, env=settings().environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.conversation import FORM, Conversation, buttons, case_events, engine
-from knowledge.answer import Payload, answer
+from knowledge.answer import Payload, answer, red_flags
 from knowledge.case import Case
 from knowledge.engine import Question
 
@@ -67,7 +67,8 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         if turn.read_up_to:
             dispatcher.utter_message(text=wording.say("truncated", limit=turn.read_up_to))
         case = conversation.advanced()
-        retry = _retry(conversation) if conversation.asked and not turn.readings else ""
+        decides = any(engine().guideline.fact[reading.fact].decides for reading in turn.readings)
+        retry = _retry(conversation) if (conversation.asked and not decides) or turn.refused else ""
         events = self._next(dispatcher, conversation, case, retry)
         return [*events, SlotSet("attempts", conversation.attempts + 1 if retry else 0)]
 
@@ -104,7 +105,7 @@ class TellMore(Safe, Action):  # type: ignore[misc]
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
         case = conversation.advanced()
-        if not case.readings:
+        if not case.readings and conversation.turn.intent != "ask_escalation":
             dispatcher.utter_message(text=wording.say("nothing_yet"), json_message={"type": "social"})
             return _notice(dispatcher, conversation)
         payload = answer(engine(), case)
@@ -124,9 +125,8 @@ class Reply(Safe, Action):  # type: ignore[misc]
         conversation = Conversation.of(tracker)
         if conversation.turn.intent not in COURTESIES and _alarm_stands(conversation):
             payload = answer(engine(), conversation.case)
-            dispatcher.utter_message(
-                text=wording.say("alarm_stands") + " " + wording.as_text(payload), json_message=payload
-            )
+            stands = wording.say("alarm_stands", phrase=_phrase_without_alarm(conversation))
+            dispatcher.utter_message(text=f"{stands} {wording.as_text(payload)}", json_message=payload)
             return []
         intent = conversation.turn.intent if conversation.turn.text.strip() else "empty"
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
@@ -149,19 +149,20 @@ def _part(intent: str, payload: Payload) -> tuple[str, str]:
         "ask_pitfalls": ("pitfalls",),
         "ask_escalation": ("escalate_when",),
     }
+    if intent == "ask_escalation" and not payload.get("escalate_when"):
+        return "\n".join(wording.flags(red_flags(engine().guideline))), "answer"
     return wording.statements([item for key in lists.get(intent, ()) for item in payload.get(key, ())]), "answer"
 
 
 def _why(payload: Payload) -> str:
     if payload["type"] == "question":
         return wording.say("question_why", why=payload["why"])
-    lines = [
-        wording.say("explanation_variant", title=payload.get("title", ""), because=" ".join(payload.get("because", ())))
-    ]
+    if payload["type"] == "conditional":
+        return "\n".join([wording.say("explanation_conditional"), wording.understood(payload)])
+    lines = [wording.say("explanation_variant", because=" ".join(payload["because"]))]
     for item in payload.get("excluded", ()):
-        lines.append(
-            wording.say("explanation_excluded", number=item["outcome"].removeprefix("v"), because=item["because"])
-        )
+        number = item["outcome"].removeprefix("v")
+        lines.append(wording.say("explanation_excluded", number=number, because=item["because"]))
     return "\n".join([*lines, wording.understood(payload)])
 
 
@@ -170,10 +171,18 @@ def _alarm_stands(conversation: Conversation) -> bool:
     return any(conversation.case.raises_alarm(name, engine().guideline) for name in conversation.case.readings)
 
 
+def _phrase_without_alarm(conversation: Conversation) -> str:
+    """How to say that the fact behind the alarm is not so ("no new neurologic deficit")."""
+    guideline = engine().guideline
+    name = next(name for name in conversation.case.readings if conversation.case.raises_alarm(name, guideline))
+    raised = conversation.case.readings[name].value
+    return next(value.phrase for value in guideline.fact[name].values if value.value != raised)
+
+
 def _retry(conversation: Conversation) -> str:
     """What to say before a question is asked again; the second time it says what would be an answer."""
     if conversation.turn.refused:
-        return wording.say("not_a_value", value=conversation.turn.refused[0])
+        return wording.say("not_a_value", fact=conversation.turn.refused[0])
     if not conversation.attempts:
         return wording.say("retry_first")
     labels = [value.label for value in engine().guideline.fact[str(conversation.asked)].values]

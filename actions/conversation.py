@@ -30,8 +30,8 @@ def engine() -> Engine:
 class Turn:
     """The latest message.
 
-    `refused` are values that no fact has (a button that is not ours), `read_up_to` the characters read
-    of a message that was too long.
+    `refused` are the facts that a button gave an impossible value (it is not ours), `read_up_to` the
+    characters read of a message that was too long.
     """
 
     intent: str
@@ -142,11 +142,12 @@ def _refused(entities: list[dict[str, Any]]) -> Iterator[str]:
     for entity in entities:
         fact = facts.get(entity["entity"])
         if "words" not in entity and fact is not None and not _is_value(fact, entity.get("value")):
-            yield str(entity.get("value"))[:40]
+            yield fact.label
 
 
 def _is_value(fact: Fact, value: object) -> bool:
-    return value == UNKNOWN or not fact.values or any(known.value == value for known in fact.values)
+    """Whether a button may give `value`; facts of free value are read from text only."""
+    return bool(fact.values) and (value == UNKNOWN or any(known.value == value for known in fact.values))
 
 
 def _reply(asked: str, text: str, entities: list[dict[str, Any]]) -> str | None:

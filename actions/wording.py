@@ -11,7 +11,10 @@ from ruamel.yaml import YAML
 
 Payload = Mapping[str, Any]
 
+NO_RADIATION = "O"
+"""The ACR's relative radiation level of a study without ionizing radiation."""
 MOST_ACTIONS = 5
+MOST_ACTIONS_OF_A_BRANCH = 2
 MOST_NEXT_STEPS = 3
 """Actions of an emergency and next steps that the short form shows; the rest comes on request."""
 
@@ -73,7 +76,8 @@ def escalation(payload: Payload) -> str:
 
 def recommendation(payload: Payload) -> str:
     """Ratings by category, why, the case as understood, the first next steps, the source."""
-    lines = [say("recommendation", number=payload["outcome"].removeprefix("v"), title=payload["title"])]
+    lines = _flags(payload)
+    lines.append(say("recommendation", number=payload["outcome"].removeprefix("v"), title=payload["title"]))
     lines += payload["notes"]
     lines += _ratings(payload["ratings"])
     lines.append(say("because", because=" ".join(payload["because"])))
@@ -97,7 +101,7 @@ def not_covered(payload: Payload) -> str:
         because=" ".join(payload["because"]),
         reason=payload["reason"],
     )
-    lines = [text]
+    lines = [*_flags(payload), text]
     if payload["instead"]:
         lines.append(say("instead", instead=" ".join(payload["instead"])))
     return "\n".join([*lines, *_facts(payload), *_footer(payload)])
@@ -105,9 +109,14 @@ def not_covered(payload: Payload) -> str:
 
 def conditional(payload: Payload) -> str:
     """One line a branch, with the leading category of each."""
-    lines = [say("examine_first", text=item["text"]) for item in payload["examine_first"]]
+    lines = _flags(payload)
+    lines += [say("examine_first", text=item["text"]) for item in payload["examine_first"]]
     lines.append(say("conditional"))
     for branch in payload["branches"]:
+        if branch["actions"]:
+            actions = _sentences(branch["actions"][:MOST_ACTIONS_OF_A_BRANCH])
+            lines.append("- " + say("branch_escalation", label=branch["label"], actions=actions))
+            continue
         best = [rating for rating in branch["ratings"] if rating["category"] == branch["ratings"][0]["category"]]
         leading = ""
         if best:
@@ -129,10 +138,7 @@ def sources(payload: Payload) -> str:
 def understood(payload: Payload) -> str:
     """The case as understood, with the words that each fact came from."""
     given = [fact for fact in payload["facts"] if fact["basis"] != "assumed"]
-    lines = [
-        f"{fact['label']}: {fact['phrase']}" + (f' ("{fact["evidence"]}")' if fact["evidence"] else "")
-        for fact in given
-    ]
+    lines = [_given(fact) for fact in given]
     assumed = [fact["phrase"] for fact in payload["facts"] if fact["basis"] == "assumed"]
     if assumed:
         lines.append(say("assumed", facts="; ".join(assumed)))
@@ -142,6 +148,15 @@ def understood(payload: Payload) -> str:
 def statements(items: list[dict[str, str]]) -> str:
     """Statements, one a line, each with its source key."""
     return "\n".join(f"- {item['text']} [{item['source']}]" for item in items) or say("nothing_on_that")
+
+
+def flags(items: list[dict[str, Any]]) -> list[str]:
+    """Red flags, one a line, each with what to do about it."""
+    return [say("flag", label=item["label"], actions=_sentences(item["actions"])) for item in items]
+
+
+def _flags(payload: Payload) -> list[str]:
+    return flags(payload["flags"])
 
 
 def _ratings(ratings: list[dict[str, Any]]) -> list[str]:
@@ -157,7 +172,8 @@ def _ratings(ratings: list[dict[str, Any]]) -> list[str]:
 
 
 def _procedure(rating: dict[str, Any]) -> str:
-    marks = [say("radiation", level=rating["adult_radiation"])] if rating["adult_radiation"] else []
+    level = rating["adult_radiation"]
+    marks = [say("no_radiation") if level == NO_RADIATION else say("radiation", level=level)] if level else []
     marks += [say("disagreement")] if rating["panel_disagreement"] else []
     return str(rating["procedure"]) + (f" ({', '.join(marks)})" if marks else "")
 

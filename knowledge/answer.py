@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from knowledge.case import ASSUMED, UNKNOWN, Case, Reading
-from knowledge.engine import Conclusion, Conditional, Engine, Question
-from knowledge.model import Fact, Guideline, Outcome, Row, Statement, holds
+from knowledge.engine import Branch, Conclusion, Conditional, Engine, Question
+from knowledge.model import Fact, Guideline, Outcome, Row, Statement, conditions, holds
 
 Payload = dict[str, Any]
 
@@ -70,6 +70,7 @@ def recommendation(engine: Engine, case: Case, step: Conclusion) -> Payload:
         "ratings": ratings(guideline, outcome),
         "because": [_sentence(step.row.because), outcome.because.text],
         "notes": _redirected(guideline, outcome, values),
+        "flags": raised_flags(guideline, values),
         "excluded": excluded(engine, case, outcome),
         "next_steps": _statements(outcome, "next_steps", values),
         "pitfalls": _statements(outcome, "pitfalls", values),
@@ -111,6 +112,8 @@ def not_covered(engine: Engine, case: Case, step: Conclusion) -> Payload:
         "reason": outcome.because.text,
         "because": [_sentence(step.row.because)],
         "instead": [statement.text for statement in instead],
+        "next_steps": [{"text": statement.text, "source": statement.source} for statement in instead],
+        "flags": raised_flags(guideline, values),
         "pitfalls": _statements(outcome, "pitfalls", values),
         "escalate_when": _statements(outcome, "escalate_when", values),
     }
@@ -126,6 +129,7 @@ def conditional(engine: Engine, case: Case, step: Conditional) -> Payload:
         "type": "conditional",
         "unknown": list(step.unknown),
         "examine_first": [{"slot": name, "text": guideline.fact[name].question} for name in first],
+        "flags": raised_flags(guideline, _values(case, guideline)),
         "branches": [
             {
                 "when": branch.when,
@@ -134,11 +138,31 @@ def conditional(engine: Engine, case: Case, step: Conditional) -> Payload:
                 "kind": guideline.outcome[branch.outcome].kind,
                 "title": guideline.outcome[branch.outcome].title,
                 "ratings": ratings(guideline, guideline.outcome[branch.outcome]),
+                "actions": _actions(guideline.outcome[branch.outcome], _values(case, guideline) | branch.when),
             }
-            for branch in step.branches
+            for branch in _emergencies_first(guideline, step)
         ],
     }
     return payload | _common(guideline, case, _cited(payload))
+
+
+def _emergencies_first(guideline: Guideline, step: Conditional) -> list[Branch]:
+    return sorted(step.branches, key=lambda branch: guideline.outcome[branch.outcome].kind != "escalation")
+
+
+def raised_flags(guideline: Guideline, values: dict[str, str]) -> list[Payload]:
+    """The red flags that the case raises short of an emergency, each with what to do about it."""
+    return [flag for flag in red_flags(guideline) if any(holds(conditions(a), values) is True for a in flag["facts"])]
+
+
+def red_flags(guideline: Guideline) -> list[Payload]:
+    """Every red flag of the guideline: its label, the facts that raise it, and what to do."""
+    flags: dict[str, Payload] = {}
+    for note in guideline.notes:
+        if note.group == "red_flag":
+            flag = flags.setdefault(note.key, {"label": note.data["label"], "facts": note.data["facts"], "actions": []})
+            flag["actions"].append({"text": note.text, "source": note.source})
+    return list(flags.values())
 
 
 def ratings(guideline: Guideline, outcome: Outcome) -> list[Payload]:

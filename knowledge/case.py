@@ -51,9 +51,9 @@ class Case:
         """This case with `readings` taken in, in their order.
 
         A later reading replaces an earlier one, with one exception: a value that by itself decides an
-        escalation (a deficit, signs of infection) is taken back only by an explicit correction, because
-        remarks that play it down must not cancel an alarm. A reading that contradicts an earlier one
-        through a constraint makes the earlier one give way.
+        escalation (a deficit, signs of infection) is taken back only by an explicit correction to another
+        value, because neither remarks that play it down nor "not known" must cancel an alarm. A reading
+        that contradicts an earlier one through a constraint makes the earlier one give way.
         """
         case = self
         for reading in readings:
@@ -63,7 +63,7 @@ class Case:
     def _with(self, reading: Reading, guideline: Guideline) -> Case:
         name = reading.fact
         raised = self.raises_alarm(name, guideline)
-        if raised and not reading.correction:
+        if raised and not (reading.correction and reading.value not in (None, UNKNOWN)):
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
         if reading.value is None:
@@ -99,6 +99,7 @@ class Case:
 
         What a constraint implies wins over a given fact; a default yields to given facts and to hints.
         An assumption is made only while the fact is open and its `ask_when` does not call for a question.
+        A fact whose `only_with` does not hold any more (the type of a cancer that was taken back) is left out.
         """
         facts = dict(self.readings)
         known = {name: reading.value for name, reading in facts.items() if reading.value is not None}
@@ -117,7 +118,11 @@ class Case:
             if fact.assume is not None and fact.name not in facts and fact.name not in self.possible:
                 if fact.name not in self.unknown and (not fact.ask_when or holds(fact.ask_when, known) is False):
                     facts[fact.name] = Reading(fact.name, fact.assume, ASSUMED)
-        return facts
+        return {
+            name: reading
+            for name, reading in facts.items()
+            if holds(guideline.fact[name].only_with, known) is not False
+        }
 
     def known(self, guideline: Guideline) -> dict[str, str]:
         """Values of the deciding facts, for the decision table."""

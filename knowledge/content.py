@@ -165,6 +165,7 @@ def _fact(data: Mapping[str, Any]) -> Fact:
         name=data["name"],
         label=data["label"],
         ask_when=conditions(data.get("ask_when")),
+        only_with=conditions(data.get("only_with")),
         values=tuple(
             FactValue(v["value"], v["label"], v["phrase"], float(v.get("share", 1))) for v in data.get("values", ())
         ),

@@ -93,7 +93,7 @@ def _unknown_conditions(document: Document, values: Mapping[str, set[str]]) -> I
 
 def _is_condition(document: Document, path: Path) -> bool:
     in_red_flag = document.path.name == "red_flags.yml" and len(path) == 3 and path[1] == "facts"
-    return in_red_flag or (bool(path) and path[-1] in ("when", "unless", "then", "ask_when"))
+    return in_red_flag or (bool(path) and path[-1] in ("when", "unless", "then", "ask_when", "only_with"))
 
 
 def _undecided_conditions(documents: Mapping[str, Document]) -> Iterator[ContentError]:

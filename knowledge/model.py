@@ -97,7 +97,8 @@ class Fact:
     `decides` marks the facts that the decision table reads. `assume` is the value taken until the fact
     is known, `ask_when` the conditions under which it is asked all the same. `unknown_means` is the
     value that "not known" stands for, where there is one. `always_known` forbids a recommendation
-    while the fact is open. `many` allows several values at once, `unit` makes it a number.
+    while the fact is open. `only_with` are conditions without which the fact means nothing. `many`
+    allows several values at once, `unit` makes it a number.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Fact:
     assume: str | None = None
     ask_when: Conditions = field(default_factory=dict)
     unknown_means: str | None = None
+    only_with: Conditions = field(default_factory=dict)
     many: bool = False
     unit: str | None = None
     question: str | None = None

@@ -162,7 +162,7 @@ condition = Table(
     Column("fact", Text, ForeignKey("fact.name"), nullable=False),
     _text("value"),
     CheckConstraint("owner IN ('row', 'statement', 'implication', 'fact')"),
-    CheckConstraint("role IN ('when', 'unless', 'then', 'ask_when')"),
+    CheckConstraint("role IN ('when', 'unless', 'then', 'ask_when', 'only_with')"),
     ForeignKeyConstraint(["fact", "value"], ["fact_value.fact", "fact_value.value"]),
     UniqueConstraint("owner", "owner_key", "role", "fact", "value"),
 )

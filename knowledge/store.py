@@ -137,6 +137,7 @@ def _write(connection: Connection, guideline: Guideline) -> None:
         rows["fact"].append({**{name: getattr(fact, name) for name in plain}, "position": i})
         rows["fact_value"] += [{**vars(value), "fact": fact.name, "position": j} for j, value in enumerate(fact.values)]
         rows["condition"] += _conditions("fact", fact.name, "ask_when", fact.ask_when)
+        rows["condition"] += _conditions("fact", fact.name, "only_with", fact.only_with)
     for i, row in enumerate(guideline.rows):
         rows["decision_row"].append({"position": i, "outcome": row.outcome, "because": row.because})
         rows["condition"] += _conditions("row", str(i), "when", row.when)
@@ -230,6 +231,7 @@ def _read(connection: Connection) -> Guideline:
             Fact(
                 **without(row),
                 ask_when=when["fact", row["name"], "ask_when"],
+                only_with=when["fact", row["name"], "only_with"],
                 values=tuple(FactValue(**without(v, "fact")) for v in values if v["fact"] == row["name"]),
             )
             for row in rows(schema.fact)

@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
+from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
 
 POSSIBLE = "possible"
@@ -27,13 +28,14 @@ class ClinicalExtractor(GraphComponent):
     """Adds the facts of the case to a message, and lets them decide the intent.
 
     A message that states a fact is a description of the case, whatever its words look like to the
-    classifier, unless that is sure of one of the intents in `keep_intents`; an alarm overrides even those.
+    classifier. Only where it is `sure` of an intent in `keep_intents` and nothing but `weak_facts` is read
+    ("when do I escalate?" sounds like choosing a treatment) does the message stay a request.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Intent given to messages with facts, and intents that facts do not override."""
-        return {"intent": "describe_case", "keep_intents": [], "sure": 0.7, "alarm": {"neuro_status": "deficit"}}
+        """Intent given to messages with facts, and the requests that weak facts do not override."""
+        return {"intent": "describe_case", "keep_intents": [], "weak_facts": [], "sure": 0.6}
 
     @classmethod
     def create(
@@ -59,22 +61,24 @@ class ClinicalExtractor(GraphComponent):
 
     def _read(self, message: Message) -> None:
         reading = self._reader.read(message.get(TEXT) or "")
-        entities = _fact_entities(reading)
-        reply = self._replies.read(reading.text, states_facts=any(fact.fact != "sex" for fact in reading.facts))
+        facts = [] if self._is_request(message, reading) else list(reading.facts)
+        entities = _fact_entities(facts, reading.corrections)
+        reply = self._replies.read(reading.text, states_facts=any(fact.fact != "sex" for fact in facts))
         if reply:
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if reading.facts and self._decides_intent(message, reading):
+        if facts:
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
 
-    def _decides_intent(self, message: Message, reading: Reading) -> bool:
-        alarm = self._config["alarm"]
-        if any(fact.fact in alarm and fact.value in (alarm[fact.fact], None) for fact in reading.facts):
-            return True
+    def _is_request(self, message: Message, reading: Reading) -> bool:
+        """Whether the message only asks for something ("when do I escalate?") and states nothing that counts."""
         intent = message.get(INTENT) or {}
-        return not (
-            intent.get("name") in self._config["keep_intents"] and intent.get("confidence", 0) >= self._config["sure"]
+        weak = set(self._config["weak_facts"])
+        return (
+            intent.get("name") in self._config["keep_intents"]
+            and intent.get("confidence", 0) >= self._config["sure"]
+            and all(fact.fact in weak for fact in reading.facts)
         )
 
 
@@ -86,7 +90,7 @@ def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]
 
 
-def _fact_entities(reading: Reading) -> list[dict[str, Any]]:
+def _fact_entities(facts: list[FactMention], corrections: frozenset[str]) -> list[dict[str, Any]]:
     return [
         {
             "entity": fact.fact,
@@ -96,8 +100,8 @@ def _fact_entities(reading: Reading) -> list[dict[str, Any]]:
             "words": fact.words,
             "assertion": fact.assertion,
             "rule": fact.rule,
-            "correction": fact.fact in reading.corrections,
+            "correction": fact.fact in corrections,
             "extractor": "ClinicalExtractor",
         }
-        for fact in reading.facts
+        for fact in facts
     ]

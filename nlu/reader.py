@@ -23,7 +23,7 @@ SHORTEST = 5
 """Tokens of a message below which only the rules judge: bare replies have nothing to learn from."""
 
 LONGEST = 20_000
-"""Characters of a message that are read; a longer one is refused before it comes here."""
+"""Characters of a message that are read; what comes after them is not."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,6 @@ def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:
     status = facts.get("fracture_status")
     if level and level.value == "same" and (status is None or status.value == "new"):
         facts["fracture_status"] = FactMention("fracture_status", "known", *_place(level))
-    neuro = facts.get("neuro_status")
-    if neuro and neuro.value == "deficit" and "symptoms" not in facts:
-        facts["symptoms"] = FactMention("symptoms", "symptomatic", *_place(neuro))
     return tuple(facts.values())
 
 

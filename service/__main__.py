@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from urllib.error import URLError
 
 from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
@@ -18,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
     parser.add_argument("command", choices=("build", "serve", "shell"))
     command = parser.parse_args(arguments).command
+    # Ends every command through the same door as Ctrl-C, so that no server is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         model = build_all(settings())
         if command == "serve":
@@ -26,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
             print("Starting (about 20 s) …", file=sys.stderr, flush=True)
             with running(settings(), model):
                 converse(settings())
+    except URLError:
+        print(f"The assistant stopped answering; see {settings().build / 'servers.log'}", file=sys.stderr)
+        return 1
     except (BadContent, BadRules, BuildFailed, StartFailed, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

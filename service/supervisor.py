@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,8 +31,10 @@ class StartFailed(Exception):
 def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Both servers, up and warm; stopped when the block is left.
 
-    Raises StartFailed if one does not answer within READY_WITHIN seconds.
+    Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds.
     """
+    for port in (settings.action_port, settings.rasa_port):
+        _check_free(port)
     log = (settings.build / "servers.log").open("wb")
     servers: list[subprocess.Popen[bytes]] = []
     try:
@@ -68,6 +71,17 @@ def serve(settings: Settings, model: Path) -> int:
             time.sleep(0.2)
     print("Stopped.", flush=True)
     return 0
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise StartFailed(
+                f"Port {port} is in use. Stop what listens there, or set RASA_PORT and ACTION_PORT to free ports."
+            ) from None
 
 
 def _action_command() -> list[str]:

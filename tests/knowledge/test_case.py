@@ -49,16 +49,30 @@ def test_alarm_survives_what_plays_it_down(value: str | None, guideline: Guideli
     assert case.with_readings([Reading("neuro_status", value)], guideline) == case
 
 
-@pytest.mark.parametrize(("value", "left"), [("intact", ("intact", STATED)), (UNKNOWN, None), (None, None)])
-def test_alarm_is_withdrawn_by_a_correction(
-    value: str | None, left: tuple[str, str] | None, guideline: Guideline
-) -> None:
-    """An explicit correction takes the deficit back, also to not known."""
+def test_alarm_is_withdrawn_by_a_correction(guideline: Guideline) -> None:
+    """An explicit correction to another value takes the deficit back."""
     case = case_of(guideline, neuro_status="deficit")
     assert case.raises_alarm("neuro_status", guideline)
-    case = case.with_readings([Reading("neuro_status", value, correction=True)], guideline)
-    assert value_of(case, "neuro_status", guideline) == left
+    case = case.with_readings([Reading("neuro_status", "intact", correction=True)], guideline)
+    assert value_of(case, "neuro_status", guideline) == ("intact", STATED)
     assert not case.raises_alarm("neuro_status", guideline)
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, None])
+def test_alarm_is_not_withdrawn_by_not_knowing(value: str | None, guideline: Guideline) -> None:
+    """Neither "not known" nor a mere hint ends an alarm, even where it corrects."""
+    case = case_of(guideline, neuro_status="deficit")
+    assert case.with_readings([Reading("neuro_status", value, correction=True)], guideline) == case
+
+
+def test_what_came_with_a_retracted_fact_goes_with_it(guideline: Guideline) -> None:
+    """With the cancer goes its type, with the deficit the symptoms that it implied."""
+    case = case_of(guideline, cancer_history="present", cancer_type="breast cancer", neuro_status="deficit")
+    assert value_of(case, "symptoms", guideline) == ("symptomatic", IMPLIED)
+    taken_back = [Reading("cancer_history", "absent"), Reading("neuro_status", "intact", correction=True)]
+    case = case.with_readings(taken_back, guideline)
+    assert value_of(case, "cancer_type", guideline) is None
+    assert value_of(case, "symptoms", guideline) is None
 
 
 def test_an_infection_alarm_sticks_too(guideline: Guideline) -> None:

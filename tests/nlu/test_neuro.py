@@ -150,3 +150,53 @@ def test_a_change_of_words_turns_the_reading(calm: str, alarm: str) -> None:
 def test_a_possible_deficit_is_asked_for(text: str) -> None:
     """Only possible: neither deficit nor intact."""
     assert status(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If she cannot pass water after the injection, whom do we call?",
+        "Discharge precautions: new weakness, numbness, incontinence.",
+        "In case his legs give way, the wheelchair stands by.",
+        "Could I become paralysed from this?",
+        "I am preparing a lecture on cauda equina syndrome.",
+        "My last patient today had a foot drop, this one does not.",
+        "Her dog dragged its hind leg for days.",
+        "(-) weakness (-) numbness (-) incontinence",
+        "Foot drop? Refuted on examination.",
+        "Left leg gave way once at work. Never again.",
+        "Perianal numbness since the rectal operation in 2012, not changing.",
+        "The left knee gave way from a stab of back pain, power 5/5.",
+        "Holds on to furniture because standing hurts; gait normal.",
+        "The dressing leaks.",
+        "legs do not buckle, feet do not tingle",
+    ],
+)
+def test_no_false_alarm_from_what_surrounds(text: str) -> None:
+    """Conditions, lessons, others, after-thoughts, pain with full power, and negated verbs."""
+    assert status(text) not in ("deficit",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My mum's legs have gone to jelly, she can't get up from the chair.",
+        "Carried in by his two sons, legs 2/5.",
+        "Power in the legs: right leg has dropped from 5 to 3.",
+        "Left hip flexion lost one grade since Monday.",
+        "Clonus 4 beats on the left, none at baseline.",
+        "Residual 90, 240, 410 over three days.",
+        "Legs normal, saddle normal, but no urge to pass urine any more.",
+        "heaviness of both legs, 4/5, not pain inhibited",
+        "Strength normal, but he staggers since Tuesday.",
+        "Denies weakness, admits to a numb groin since yesterday.",
+    ],
+)
+def test_a_deficit_is_read_in_spite_of_what_surrounds(text: str) -> None:
+    """Reported by the family, measured, or beside normal findings of another domain."""
+    assert status(text) == "deficit"
+
+
+def test_a_failing_beside_a_normal_examination_is_asked_for() -> None:
+    """Words of everyday failing and an examination against them: neither deficit nor intact."""
+    assert status("His leg gives way at times. Power 5/5.") is None

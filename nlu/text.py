@@ -168,6 +168,8 @@ def _ends_sentence(raw: str, tokens: tuple[Token, ...], i: int) -> bool:
     between = raw[token.end : following.start]
     if "\n" in between or "\r" in between:
         return True
+    if token.text == "?" and following.text.islower() and raw[max(0, token.start - 1) : token.start] in ("", " "):
+        return False  # "collapse ? pathological" is a hedge too
     if token.text in "!?":
         # "?fracture" is a hedge, "edema? none" a small form.
         return bool(between) and following.text not in ")\"'"

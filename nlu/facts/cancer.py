@@ -30,6 +30,9 @@ VAGUE = frozenset(
 """Words that name no cancer; a mere question or a finding on imaging may use them."""
 
 ONLY_CAPITALS = frozenset({"mm"})
+SURE_REACH = 3
+"""Tokens before a cancer named as the patient's among which no denial may stand."""
+
 HISTORY = frozenset({"history", "known", "had", "previous", "prior", "past", "has", "for", "of", "with", "her", "his"})
 
 
@@ -38,6 +41,7 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
     not_cancer = ("no_cancer", "benign_tumor", "cancer_screen")
     mentioned = affirmed(note, "cancer") + [f for f in denied(note, "cancer") if _is_staged(note, f)]
     named = [f for f in note.apart_from(mentioned, *not_cancer) if _is_named(note, f)]
+    named += [f for f in note.apart_from(own(note, "cancer_sure"), *not_cancer) if _is_sure(note, f)]
     if named:
         best = max(named, key=lambda f: f.end - f.start)
         yield note.mention("cancer_history", "present", best)
@@ -63,6 +67,14 @@ def _is_named(note: Note, finding: Finding) -> bool:
         return _in_pathology(note, finding)
     before = _before(note, finding, 4)
     return not before & DENIALS and (finding.sentence not in note.text.question or bool(before & HISTORY))
+
+
+def _is_sure(note: Note, finding: Finding) -> bool:
+    """Whether a cancer named as the patient's stands outside a denial of something else.
+
+    "Biopsy negative for tumor in my patient with colon cancer", "from her ovarian carcinoma or thin bones".
+    """
+    return not _before(note, finding, SURE_REACH) & DENIALS
 
 
 def _is_staged(note: Note, finding: Finding) -> bool:

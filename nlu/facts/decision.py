@@ -10,24 +10,40 @@ from nlu.note import FactMention, Note
 FRAMES = {"which_imaging": "imaging", "which_treatment": "treatment"}
 EXPLICIT = {"ask_imaging": "imaging", "ask_treatment": "treatment"}
 NAMED = {"imaging_study": "imaging", "treatment_option": "treatment"}
+CATCHWORD = 5
+"""Tokens of the longest last sentence that is taken for a question."""
+
 VALUES = {**FRAMES, **EXPLICIT, **NAMED}
 
 
 def read_decision(note: Note) -> Iterator[FactMention]:
     """Read from the sentences that ask, last first; a frame ("which study") counts before a mere name.
 
+    A question about the matter ("why?", "what are the risks?") decides nothing unless it has a frame.
     A question that only refers back ("should we go ahead with that?") is about what was named before it.
     """
+    aside = {finding.sentence for finding in note.all("side_question")}
     frames = note.all(*FRAMES)
     requests = {finding.sentence for finding in note.all("request")}
-    asking = set(note.text.question) | requests | {finding.sentence for finding in frames}
+    asking = ((set(note.text.question) | requests) - aside) | {finding.sentence for finding in frames}
+    last = _closing(note)
+    if last is not None and last not in aside:
+        asking.add(last)
     for sentence in sorted(asking, reverse=True):
-        finding = _deciding(note, sentence, sentence in note.text.question)
+        finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
         if finding is None and sentence in note.text.question and _refers_back(note, sentence):
             finding = _deciding(note, sentence - 1, True)
         if finding is not None:
             yield note.mention("decision", VALUES[finding.label], finding)
             return
+
+
+def _closing(note: Note) -> int | None:
+    """The last sentence if it is a mere catchword, which asks without a question mark: "brace vs cement"."""
+    if not note.text.sentence:
+        return None
+    last = note.text.sentence[-1]
+    return last if last and note.text.sentence.count(last) <= CATCHWORD else None
 
 
 def _deciding(note: Note, sentence: int, is_question: bool) -> Finding | None:

@@ -17,10 +17,27 @@ CAUSES = {
 }
 EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
 HEDGE_REACH = 12
-DENIED = frozenset({"no", "not", "negative", "without"})
+DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
-TURNS = frozenset({"but", "however", "rather", "yet", "now", "so"})
+NEWS = ("fracture_new", "fracture_found")
+LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
+TURNS = frozenset(
+    {
+        "addendum",
+        "amended",
+        "final",
+        "finally",
+        "subsequently",
+        "revised",
+        "but",
+        "however",
+        "rather",
+        "yet",
+        "now",
+        "so",
+    }
+)
 OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
 
 
@@ -55,7 +72,9 @@ def _keeps_own_negation(note: Note, finding: Finding) -> bool:
 
 def _status(note: Note) -> tuple[str, Finding] | None:
     """Not imaged in this episode, then explicitly new, then known, then just seen on imaging, then suspected."""
+    guesses = own(note, "fracture_suspected")
     new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
+    new = [f for f in new if POSSIBLE not in f.modifiers or not overlaps(f, guesses)]
     earlier = note.all("prior_fracture")
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
     found = note.apart_from(_fractures(note, "fracture_found"), "prior_fracture", "fracture_suspected")
@@ -69,7 +88,22 @@ def _status(note: Note) -> tuple[str, Finding] | None:
         return "known", known[0]
     if found:
         return "new", found[0]
-    return ("suspected", hinted[0]) if hinted else None
+    if hinted:
+        return "suspected", hinted[0]
+    seen = _seen_on_imaging(note)
+    return ("new", seen) if seen else None
+
+
+def _seen_on_imaging(note: Note) -> Finding | None:
+    """A fracture named as a fact where a study of the spine is reported, with nothing said of its age."""
+    if done_procedures(note):
+        return None  # it may be the treated one
+    asked = note.text.question
+    studies = [f for f in own(note, "imaging_named") if f.sentence not in asked and NEGATED not in f.modifiers]
+    studies += own(note, "edema", "no_edema")
+    named = [f for f in _fractures(note, "fracture") if f.modifiers.isdisjoint({POSSIBLE, NEGATED})]
+    named = note.apart_from(named, "prior_fracture", "fracture_known", "fracture_suspected")
+    return named[0] if studies and named else None
 
 
 def _norms(note: Note, finding: Finding) -> set[str]:
@@ -94,6 +128,8 @@ def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
     prior = note.apart_from(_fractures(note, "prior_fracture"), "no_prior_fracture")
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
+    if status == "new":
+        dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
     first = own(note, "no_prior_fracture")
     if prior and (status != "known" or any(_is_plainly_other(note, f) for f in prior)):
         yield note.mention("prior_fracture", "present", prior[0])
@@ -101,6 +137,11 @@ def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
         yield note.mention("prior_fracture", "present", dated[0])
     elif first and not done_procedures(note):
         yield note.mention("prior_fracture", "absent", first[0])
+
+
+def _is_long_past(note: Note, finding: Finding) -> bool:
+    """Whether a fracture beside a new one is dated years back or called chronic."""
+    return bool(LONG_PAST & _norms(note, finding))
 
 
 def _is_plainly_other(note: Note, finding: Finding) -> bool:

@@ -10,45 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from nlu.facts import neuro_terms as terms
+from nlu.facts.neuro_normal import current_normals
+from nlu.facts.neuro_terms import AUXILIARIES, DOMAIN, NEGATIONS, NORMAL
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RECENT, STABLE, Finding
 from nlu.note import FactMention, Note, longest, overlap, within
 
 FACT = "neuro_status"
-DOMAIN = {
-    "motor_sign": "motor",
-    "motor_event": "motor",
-    "sensory_sign": "sensory",
-    "sensory_event": "sensory",
-    "saddle_sign": "sphincter",
-    "saddle_event": "sphincter",
-    "bladder_sign": "sphincter",
-    "bladder_event": "sphincter",
-    "bowel_sign": "sphincter",
-    "bowel_event": "sphincter",
-    "gait_sign": "gait",
-    "gait_event": "gait",
-    "myelopathy_sign": "motor",
-    "cord_sign": "cord",
-}
-NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_normal": "sphincter", "gait_normal": "gait"}
-_WOMEN, _SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
-_MEN, _HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
-_NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
-_STRENGTH = frozenset("power strength strong motor 5/5 moves moving".split())
-_WALK = frozenset("gait walk walks walking mobile mobilizing balance".split())
-_FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())
-SUPPORT = {
-    "motor_event": _STRENGTH,
-    "gait_event": _STRENGTH | _WALK,
-    "sensory_event": _FEELING,
-    "saddle_event": frozenset(("saddle", "perianal", "perineal", "perineum")),
-    "bladder_event": frozenset("bladder urine urinate void voids continent sphincter pvr residual".split()),
-    "bowel_event": frozenset("bowel stool continent sphincter tone squeeze".split()),
-}
-"""Words of normal findings that explain an everyday failing away."""
-_MEASURED = frozenset(("grade", "number"))
-DOMAINS_FOR_INTACT = 2
-"""A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
 
 
 def read_neuro(note: Note) -> Iterator[FactMention]:
@@ -63,7 +31,7 @@ def read_neuro(note: Note) -> Iterator[FactMention]:
         return
     denied = reading.judged["denied"]
     whole = [f for f in reading.normals if f.label == "neuro_normal"]
-    if whole or len(reading.domains) >= DOMAINS_FOR_INTACT:
+    if whole or len(reading.domains) >= terms.DOMAINS_FOR_INTACT:
         yield note.mention(FACT, "intact", whole[0] if whole else (longest(reading.normals) or denied[0]))
 
 
@@ -78,17 +46,12 @@ class _Reading:
         self._now = [
             f
             for f in note.all("neuro_now")
-            if not any(overlap(f, o) or 0 <= f.start - o.end <= 1 for o in others) and not self._is_of_a_year(f)
+            if not any((overlap(f, o) and not within(o, f)) or 0 <= f.start - o.end <= 1 for o in others)
+            and not self._is_of_a_year(f)
         ]
         # "New" and "after the injection" go with feared deficits too ("watch for new weakness").
         self._dates = [f for f in self._now if f.end - f.start > 1 and note.text.tokens[f.start].norm != "after"]
-        losses = note.all("neuro_loss")
-        self.normals = [
-            f
-            for f in note.all("neuro_normal", *NORMAL)
-            if not f.modifiers & {FAMILY, HYPOTHETICAL}
-            and (f.label == "neuro_normal" or not any(within(loss, f) for loss in losses))
-        ]
+        self.normals = current_normals(note)
         unrelated = note.all("neuro_unrelated")
         self.judged: dict[str, list[Finding]] = {"deficit": [], "open": [], "denied": [], "none": []}
         for finding in note.all(*DOMAIN):
@@ -106,7 +69,7 @@ class _Reading:
 
     @cached_property
     def _pronouns(self) -> set[str]:
-        return {token.norm for token in self._note.text.tokens} & (_HE | _SHE)
+        return {token.norm for token in self._note.text.tokens} & (terms.HE | terms.SHE)
 
     @cached_property
     def domains(self) -> set[str]:
@@ -122,19 +85,21 @@ class _Reading:
         if self._is_another_persons(finding) or self._is_general(finding) or self._is_imagined(finding, dated):
             return "none"
         # Relatives named before it have been weighed above.
-        if HYPOTHETICAL in modifiers and not dated or FAMILY in modifiers and not now and not self._relatives(finding):
+        if HYPOTHETICAL in modifiers and not dated:
+            return "none"
+        if FAMILY in modifiers and not now and not self._relatives(finding):
             return "none"
         if (NEGATED in modifiers and not self._negates_itself(finding)) or self._is_denied(finding):
             return "denied"
+        if self._is_taken_back(finding):
+            return "none"
         if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
             return "none"
-        if self._is_contradicted(finding):
-            return "open"
         if self._is_old(finding, now, lately) or (
             modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers
         ):
             return "none"
-        if POSSIBLE in modifiers and not now and not self._negates_itself(finding):
+        if self._is_contradicted(finding) or (POSSIBLE in modifiers and not now and not self._negates_itself(finding)):
             return "open"
         return "deficit"
 
@@ -160,18 +125,37 @@ class _Reading:
     def _negates_itself(self, finding: Finding) -> bool:
         """Whether a negation is part of it ("cannot lift the foot"), so that none outside cancels it."""
         words = " ".join(token.norm for token in self._note.text.tokens[finding.start : finding.end]).split()
-        return finding.label.endswith("_event") and not _NEGATIONS.isdisjoint(words)
+        return finding.label.endswith("_event") and not NEGATIONS.isdisjoint(words)
 
     def _is_denied(self, finding: Finding) -> bool:
         """Whether a denial of everything that follows stands before it: "nobody noticed any …"."""
         start, _ = self._segment(finding)
-        if [token.text for token in self._note.text.tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]:
+        if [token.text for token in self._note.text.tokens[max(0, finding.start - 3) : finding.start]] == [
+            "(",
+            "-",
+            ")",
+        ]:
             return True
         if any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial")):
             return True
-        # "Foot drop: none", "weak leg? refuted by the registrar"
+        # What refutes may follow: "Foot drop: none".
         _, end = self._sentence(finding.sentence)
-        return any(finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in self._note.all("neuro_refuted"))
+        return any(
+            finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in self._note.all("neuro_refuted")
+        )
+
+    def _is_taken_back(self, finding: Finding) -> bool:
+        """Whether the next sentence, a short one, undoes it: "It has not happened.", "Not new.", "Never again."."""
+        number = finding.sentence + 1
+        if number not in self._note.text.sentence:
+            return False
+        start, end = self._sentence(number)
+        marks = self._note.all("neuro_refuted", "neuro_recovered", "neuro_same")
+        return (
+            end - start <= terms.LONGEST_AFTERTHOUGHT
+            and any(start <= mark.start and mark.end <= end for mark in marks)
+            and not any(start <= mark.start < end for mark in self._now)
+        )
 
     def _is_from_pain(self, finding: Finding) -> bool:
         """Whether the same segment puts it down to pain: "cannot walk far because of the pain"."""
@@ -181,7 +165,7 @@ class _Reading:
             [
                 f
                 for f in self._note.all("neuro_pain")
-                if all(token.norm not in ("not", "no", "nor", "than") for token in tokens[max(0, f.start - 2) : f.end])
+                if all(token.norm not in ("not", "no", "nor", "than") for token in tokens[max(0, f.start - 1) : f.end])
             ],
         )
 
@@ -191,8 +175,8 @@ class _Reading:
         "Holds on to furniture; power and gait normal" is pain or caution. A grade or a volume is measured
         and yields to nothing, and a normal that has been ("was 5/5 on Monday") speaks for a loss.
         """
-        tokens, words = self._note.text.tokens, SUPPORT.get(finding.label)
-        if words is None or any(token.kind in _MEASURED for token in tokens[finding.start : finding.end]):
+        tokens, words = self._note.text.tokens, terms.SUPPORT.get(finding.label)
+        if words is None or any(token.kind in terms.MEASURED for token in tokens[finding.start : finding.end]):
             return False
         return any(
             not overlap(f, finding)
@@ -228,6 +212,8 @@ class _Reading:
     def _is_general(self, finding: Finding) -> bool:
         """Whether it is part of a question or lesson about no patient."""
         start, end = self._sentence(finding.sentence)
+        if any(start <= f.start < end for f in self._note.all("neuro_lesson")):
+            return True
         if any(start <= f.start < end for f in self._note.all("neuro_personal")):
             return False
         asked = any(
@@ -235,17 +221,31 @@ class _Reading:
         )
         return (
             asked
-            or self._asks(finding.sentence)
+            or (self._asks(finding.sentence) and not self._is_about_a_patient(finding.sentence))
             or any(start <= f.start < end for f in self._note.all("neuro_teaching"))
         )
+
+    def _is_about_a_patient(self, sentence: int) -> bool:
+        """Whether the asking sentence tells a case first: "72F new L1 fracture with leg weakness, imaging?"."""
+        start, end = self._sentence(sentence)
+        tokens = self._note.text.tokens[start:end]
+        if tokens[0].norm in AUXILIARIES:
+            return False
+        told = any(start <= f.start < end for f in self._note.all("fracture_new", "fracture_found", "fracture_known"))
+        return told or any(token.kind in ("level", "number", "grade") or token.text == "," for token in tokens)
 
     def _asks(self, sentence: int) -> bool:
         """Whether the sentence ends in a question mark; the one of "?kypho" only hedges a word."""
         start, end = self._sentence(sentence)
+        while end - start > 1 and self._note.text.tokens[end - 1].text in "\"'”’)":
+            end -= 1
         return self._note.text.tokens[end - 1].text == "?" and end - start > 1
 
     def _is_another_persons(self, finding: Finding) -> bool:
         """Whether a relative or bystander is named before it, in its sentence, and is not the patient."""
+        _, end = self._segment(finding)
+        if any(finding.end - 1 <= f.start and f.end <= end for f in self._note.all("neuro_of_other")):
+            return True
         others = self._relatives(finding, reporting=False)
         if not others:
             return False
@@ -253,13 +253,15 @@ class _Reading:
         if any(last.end <= f.start < finding.start for f in self._note.all("neuro_patient")):
             return False
         relative = self._note.text.tokens[last.end - 1].norm
-        if relative not in _WOMEN | _MEN or not self._pronouns.isdisjoint(_HE if relative in _WOMEN else _SHE):
+        if relative not in terms.WOMEN | terms.MEN or not self._pronouns.isdisjoint(
+            terms.HE if relative in terms.WOMEN else terms.SHE
+        ):
             return True
         if self._note.all("neuro_self"):
             return True
         # "Dad drags his foot": written by the family, nobody else is spoken of.
         return bool(
-            self.normals or self._note.all("neuro_patient") or self._note.negated(*DOMAIN) or self._is_theirs(last)
+            self.normals or self._note.all("neuro_patient") or self._note.negated(*terms.SIGNS) or self._is_theirs(last)
         )
 
     def _relatives(self, finding: Finding, reporting: bool = True) -> list[Finding]:
@@ -289,7 +291,7 @@ class _Reading:
             return False
         if self._has(finding, note.all("neuro_same")):
             return True
-        if lately:
+        if lately and not (past and any(DOMAIN[finding.label] == NORMAL.get(f.label) for f in self.normals)):
             return False
         if self._has(finding, note.all("neuro_chronic")):
             return True

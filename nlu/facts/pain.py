@@ -56,7 +56,8 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
-    pain = note.apart_from(current(note, "pain", *CHARACTERS), "no_pain")
+    # "Cannot stand for the pain": the denial is of the standing.
+    pain = note.apart_from(current(note, "pain", *CHARACTERS) + own(note, "limiting_pain"), "no_pain")
     last_pain, last_none = latest(pain), latest(none)
     over = last_none and (last_pain is None or last_none.end > last_pain.end)
     if last_none and over and not current(note, "radicular_pain"):
@@ -101,8 +102,12 @@ def _is_course(note: Note, finding: Finding) -> bool:
     """Whether the words say how it goes, not what provokes it ("worse on standing") or how something else goes."""
     tokens = note.text.tokens
     following = tokens[finding.end].norm if finding.end < len(tokens) else ""
+    if finding.label != "course_persistent" and overlaps(finding, note.all("course_persistent")):
+        return False
+    if finding.label == "course_controlled" and _is_single_dose(note, finding):
+        return False
     if finding.label == "course_worsening":
-        if NEGATED in finding.modifiers or overlaps(finding, note.all("course_persistent")):
+        if NEGATED in finding.modifiers:
             return False
         if tokens[finding.end - 1].norm in ("worse", "worst") and following in PROVOKERS:
             return False

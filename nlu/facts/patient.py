@@ -14,11 +14,31 @@ from nlu.note import FactMention, Note
 from nlu.rules import RULES
 
 OLDEST, ADULT = 115, 18
+LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
+"""The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
+
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:16"
+AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:29"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-]years?[ \-]old\b")
-LENGTH_BEFORE = frozenset({"fell", "fall", "fallen", "walk", "approximately", "height", "jumped", "dropped", "meter"})
+NOT_AGE_BEFORE = frozenset(
+    {
+        "temp",
+        "temperature",
+        "tmax",
+        "fever",
+        "febrile",
+        "fell",
+        "fall",
+        "fallen",
+        "walk",
+        "approximately",
+        "height",
+        "jumped",
+        "dropped",
+        "meter",
+    }
+)
 
 
 def read_patient(note: Note) -> Iterator[FactMention]:
@@ -61,11 +81,11 @@ def _age(note: Note) -> Iterator[FactMention]:
 
 
 def _is_other(note: Note, offset: int) -> bool:
-    """Whether the number at `offset` is a relative's age ("father died at 65") or a length ("fell 6 m")."""
+    """Whether the number at `offset` is a relative's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
     token = next((i for i, t in enumerate(note.text.tokens) if t.end > offset), 0)
     before = {t.norm for t in note.text.tokens[max(0, token - 4) : token]}
     relatives = [f for f in note.all("relative") if f.sentence == note.text.sentence[token]]
-    return any(0 <= token - f.start <= 4 for f in relatives) or bool(before & LENGTH_BEFORE)
+    return any(0 <= token - f.start <= 4 for f in relatives) or bool(before & NOT_AGE_BEFORE)
 
 
 def _sex(note: Note) -> Iterator[FactMention]:
@@ -83,7 +103,7 @@ def _duration(note: Note) -> Iterator[FactMention]:
     for pattern in _patterns()["duration"]:
         match = pattern.search(note.text.raw)
         count = _number(match["count"]) if match else None
-        if match and count:
+        if match and count and count <= LONGEST[match["unit"][0].lower()]:
             days = count * DAYS[match["unit"][0].lower()]
             start, end = match.start("count"), match.end("unit")
             yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", DURATION_RULE)

@@ -1,0 +1,45 @@
+"""Labels and words by which nlu/facts/neuro.py weighs neurologic findings."""
+
+from __future__ import annotations
+
+DOMAIN = {
+    "motor_sign": "motor",
+    "motor_event": "motor",
+    "sensory_sign": "sensory",
+    "sensory_event": "sensory",
+    "saddle_sign": "sphincter",
+    "saddle_event": "sphincter",
+    "bladder_sign": "sphincter",
+    "bladder_event": "sphincter",
+    "bowel_sign": "sphincter",
+    "bowel_event": "sphincter",
+    "gait_sign": "gait",
+    "gait_event": "gait",
+    "myelopathy_sign": "motor",
+    "cord_sign": "cord",
+}
+SIGNS = tuple(label for label in DOMAIN if label.endswith("_sign"))
+NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_normal": "sphincter", "gait_normal": "gait"}
+WOMEN, SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
+MEN, HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
+NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
+WALK = frozenset("gait walk walks walking mobile mobilizing balance".split())
+FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())
+SUPPORT = {
+    "motor_event": frozenset("power strength strong motor 5/5 moves moving".split()),
+    "gait_event": WALK,
+    "sensory_event": FEELING,
+    "saddle_event": frozenset(("saddle", "perianal", "perineal", "perineum")),
+    "bladder_event": frozenset("bladder urine urinate void voids continent sphincter pvr residual".split()),
+    "bowel_event": frozenset("bowel stool continent sphincter tone squeeze".split()),
+}
+"""Words of normal findings that explain an everyday failing away."""
+MEASURED = frozenset(("grade", "number"))
+LONGEST_AFTERTHOUGHT = 7
+"""Tokens of a sentence that says nothing of its own, so that it speaks of the one before."""
+DOMAINS_FOR_INTACT = 2
+"""A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
+AUXILIARIES = frozenset(
+    "is are was were do does did can could should shall would will may might has have had must if in".split()
+)
+"""First words of a sentence that asks throughout, not one that tells a case and then asks."""

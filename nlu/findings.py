@@ -29,7 +29,7 @@ NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
 )
 
 
-_WEAK_NEGATIONS = frozenset(("no", "not", "0", "zero", "nil"))
+_WEAK_NEGATIONS = frozenset(("no", "not", "never", "0", "zero", "nil"))
 """Negations of one item, unlike "denies" or "without", which open a list."""
 _LIST_ENDS = frozenset(("or", "nor"))
 LONGEST_LIST = 10

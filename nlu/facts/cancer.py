@@ -102,7 +102,8 @@ def _is_study(note: Note, finding: Finding) -> bool:
     return any(
         cue.sentence == finding.sentence
         and 0 <= finding.start - cue.end <= 6
-        and not any(token.text in ",;." for token in note.text.tokens[cue.end : finding.start])
+        # Dictation has no commas: a complaint in between shows that the study's result has ended.
+        and not any(token.text in ",;." or token.norm == "pain" for token in note.text.tokens[cue.end : finding.start])
         for cue in note.all("tissue_study")
     )
 

@@ -128,21 +128,18 @@ class _Reading:
         return finding.label.endswith("_event") and not NEGATIONS.isdisjoint(words)
 
     def _is_denied(self, finding: Finding) -> bool:
-        """Whether a denial of everything that follows stands before it: "nobody noticed any …"."""
-        start, _ = self._segment(finding)
-        if [token.text for token in self._note.text.tokens[max(0, finding.start - 3) : finding.start]] == [
-            "(",
-            "-",
-            ")",
-        ]:
+        """Whether a denial of all that follows stands before it, a "(-)", or a refutation behind it."""
+        tokens = self._note.text.tokens
+        if [token.text for token in tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]:
             return True
-        if any(start <= mark.start and mark.end <= finding.start + 1 for mark in self._note.all("neuro_denial")):
+        start, _ = self._segment(finding)
+        denials = [f for f in self._note.all("neuro_denial") if start <= f.start and f.end <= finding.start + 1]
+        if any(terms.is_one_list(self._note, mark.end, finding.start) for mark in denials):
             return True
         # What refutes may follow: "Foot drop: none".
         _, end = self._sentence(finding.sentence)
-        return any(
-            finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in self._note.all("neuro_refuted")
-        )
+        refuted = self._note.all("neuro_refuted")
+        return any(finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in refuted)
 
     def _is_taken_back(self, finding: Finding) -> bool:
         """Whether the next sentence, a short one, undoes it: "It has not happened.", "Not new.", "Never again."."""
@@ -198,7 +195,8 @@ class _Reading:
             return True
         if dated:
             return False
-        before = any(start <= mark.start and mark.end <= finding.start for mark in self._note.all("neuro_if"))
+        ifs = self._note.apart_from(self._note.all("neuro_if"), "neuro_normal")
+        before = any(start <= mark.start and mark.end <= finding.start for mark in ifs)
         return before or any(finding.end <= mark.start and mark.end <= end for mark in self._note.all("neuro_would"))
 
     def _opens_with_if(self, finding: Finding) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nlu.note import Note
+
 DOMAIN = {
     "motor_sign": "motor",
     "motor_event": "motor",
@@ -36,6 +38,7 @@ SUPPORT = {
 """Words of normal findings that explain an everyday failing away."""
 MEASURED = frozenset(("grade", "number"))
 LONGEST_AFTERTHOUGHT = 7
+LIST_STARTS_WITHIN = 4
 """Tokens of a sentence that says nothing of its own, so that it speaks of the one before."""
 DOMAINS_FOR_INTACT = 2
 """A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
@@ -43,3 +46,13 @@ AUXILIARIES = frozenset(
     "is are was were do does did can could should shall would will may might has have had must if in".split()
 )
 """First words of a sentence that asks throughout, not one that tells a case and then asks."""
+
+
+def is_one_list(note: Note, start: int, end: int) -> bool:
+    """Whether the tokens between a denial and a finding hold neurologic items only.
+
+    In "never had cancer, numb feet" the comma ends what is denied.
+    """
+    if not any(token.text == "," for token in note.text.tokens[start:end]):
+        return True
+    return any(start <= f.start < start + LIST_STARTS_WITHIN for f in note.all(*DOMAIN))

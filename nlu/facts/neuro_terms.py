@@ -38,7 +38,6 @@ SUPPORT = {
 """Words of normal findings that explain an everyday failing away."""
 MEASURED = frozenset(("grade", "number"))
 LONGEST_AFTERTHOUGHT = 7
-LIST_STARTS_WITHIN = 4
 """Tokens of a sentence that says nothing of its own, so that it speaks of the one before."""
 DOMAINS_FOR_INTACT = 2
 """A single normal domain ("legs strong") does not exclude a deficit in another; two do in practice."""
@@ -53,6 +52,5 @@ def is_one_list(note: Note, start: int, end: int) -> bool:
 
     In "never had cancer, numb feet" the comma ends what is denied.
     """
-    if not any(token.text == "," for token in note.text.tokens[start:end]):
-        return True
-    return any(start <= f.start < start + LIST_STARTS_WITHIN for f in note.all(*DOMAIN))
+    comma = next((i for i in range(start, end) if note.text.tokens[i].text == ","), None)
+    return comma is None or any(start <= f.start < comma for f in note.all(*DOMAIN))

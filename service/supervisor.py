@@ -89,7 +89,8 @@ def _action_command() -> list[str]:
 
 
 def _rasa_command(settings: Settings, model: Path) -> list[str]:
-    options = ["--interface", HOST, "--port", str(settings.rasa_port), "--model", str(model), "--quiet"]
+    options = ["--interface", HOST, "--port", str(settings.rasa_port), "--model", str(model)]
+    options += ["--logging-config-file", "logging.yml"]
     return [sys.executable, "-m", "rasa", "run", *options]
 
 

@@ -85,8 +85,14 @@ def test_long_and_empty_messages_get_an_answer(served: Served) -> None:
 
 
 def test_no_patient_text_in_the_log(served: Served) -> None:
-    """A name sent in a message stands nowhere in the servers' log."""
-    send(served.url, "privacy", f"Patient {SENTINEL}, 80, new L1 fracture, weak legs since today")
+    """A name sent in a message, well formed or not, stands nowhere in the servers' log."""
+    for message in (
+        f"Patient {SENTINEL}, 80, new L1 fracture, weak legs since today",
+        f"/{SENTINEL}",
+        f'/inform{{"cancer_history": "{SENTINEL}"}}',
+        f'/inform{{"{SENTINEL}',
+    ):
+        send(served.url, "privacy", message)
     assert SENTINEL.split()[1] not in (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
 
 

@@ -77,6 +77,8 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         step = engine().next_step(case)
         events = case_events(conversation.case, case)
         if not isinstance(step, Question):
+            if conversation.turn.refused:
+                dispatcher.utter_message(text=retry)
             return [*events, SlotSet("requested_slot", None)]
         payload = answer(engine(), case)
         dispatcher.utter_message(text=wording.question(payload, retry), buttons=buttons(payload), json_message=payload)

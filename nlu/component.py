@@ -34,8 +34,9 @@ class ClinicalExtractor(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Intent given to messages with facts, and the requests that weak facts do not override."""
-        return {"intent": "describe_case", "keep_intents": [], "weak_facts": [], "sure": 0.6}
+        """Intent given to messages with facts, the requests that weak facts do not override, and
+        the finding without which an intent is not believed."""
+        return {"intent": "describe_case", "keep_intents": [], "weak_facts": [], "needs": {}, "sure": 0.6}
 
     @classmethod
     def create(
@@ -68,8 +69,16 @@ class ClinicalExtractor(GraphComponent):
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if facts:
+        if facts or self._is_unfounded(message, reading):
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
+
+    def _is_unfounded(self, message: Message, reading: Reading) -> bool:
+        """Whether the classifier took the message for an intent that needs words which are not there.
+
+        "The patient says so" only sounds like "new patient", and would lose the case.
+        """
+        needed = self._config["needs"].get((message.get(INTENT) or {}).get("name"))
+        return needed is not None and not any(finding.label == needed for finding in reading.findings)
 
     def _is_request(self, message: Message, reading: Reading) -> bool:
         """Whether the message only asks for something ("when do I escalate?") and states nothing that counts."""

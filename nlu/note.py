@@ -69,7 +69,11 @@ class Note:
 
     def mention(self, fact: str, value: str | None, finding: Finding) -> FactMention:
         """A fact read from `finding`."""
-        start, end = self.text.span(finding.start, finding.end)
+        first = finding.start
+        # A "n't" is quoted with the word that it is part of.
+        while first and self.text.tokens[first].kind == "not":
+            first -= 1
+        start, end = self.text.span(first, finding.end)
         rule = f"{finding.phrase.file}:{finding.phrase.line}"
         return FactMention(fact, value, start, end, self.text.raw[start:end], finding.assertion, rule)
 

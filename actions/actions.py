@@ -12,9 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.conversation import FORM, Conversation, buttons, case_events, engine
-from knowledge.answer import Payload, answer, red_flags
+from knowledge.answer import Payload, answer
 from knowledge.case import Case
 from knowledge.engine import Question
+from knowledge.flags import red_flags
 
 Events = list[dict[str, Any]]
 logger = logging.getLogger(__name__)

@@ -10,7 +10,9 @@ from typing import Any
 
 from knowledge.case import ASSUMED, UNKNOWN, Case, Reading
 from knowledge.engine import Branch, Conclusion, Conditional, Engine, Question
-from knowledge.model import Fact, Guideline, Outcome, Row, Statement, conditions, holds
+from knowledge.exclusion import excluded
+from knowledge.flags import raised_flags
+from knowledge.model import Fact, Guideline, Outcome, Statement, holds
 
 Payload = dict[str, Any]
 
@@ -150,21 +152,6 @@ def _emergencies_first(guideline: Guideline, step: Conditional) -> list[Branch]:
     return sorted(step.branches, key=lambda branch: guideline.outcome[branch.outcome].kind != "escalation")
 
 
-def raised_flags(guideline: Guideline, values: dict[str, str]) -> list[Payload]:
-    """The red flags that the case raises short of an emergency, each with what to do about it."""
-    return [flag for flag in red_flags(guideline) if any(holds(conditions(a), values) is True for a in flag["facts"])]
-
-
-def red_flags(guideline: Guideline) -> list[Payload]:
-    """Every red flag of the guideline: its label, the facts that raise it, and what to do."""
-    flags: dict[str, Payload] = {}
-    for note in guideline.notes:
-        if note.group == "red_flag":
-            flag = flags.setdefault(note.key, {"label": note.data["label"], "facts": note.data["facts"], "actions": []})
-            flag["actions"].append({"text": note.text, "source": note.source})
-    return list(flags.values())
-
-
 def ratings(guideline: Guideline, outcome: Outcome) -> list[Payload]:
     """All ratings of a variant, best category first, in the published order within a category."""
     ordered = sorted(outcome.ratings, key=lambda rating: guideline.categories.index(rating.category))
@@ -178,32 +165,6 @@ def ratings(guideline: Guideline, outcome: Outcome) -> list[Payload]:
         }
         for rating in ordered
     ]
-
-
-def excluded(engine: Engine, case: Case, chosen: Outcome) -> list[Payload]:
-    """The variants of the same scope that do not apply, each with the fact that rules it out."""
-    guideline, known = engine.guideline, case.known(engine.guideline)
-    others = [outcome for outcome in guideline.variants if outcome.scope == chosen.scope and outcome.id != chosen.id]
-    return [{"outcome": outcome.id, "because": why_not(engine, known, outcome, chosen)} for outcome in others]
-
-
-def why_not(engine: Engine, known: dict[str, str], outcome: Outcome, chosen: Outcome) -> str:
-    """One line: what the variant `outcome` needs and this case does not have, or what comes before it."""
-    guideline = engine.guideline
-    rows = [row for row in guideline.rows if row.outcome == outcome.id]
-    closest = min(rows, key=lambda row: len(_unmet(row, known)))
-    unmet = _unmet(closest, known)
-    if unmet:
-        name = unmet[0]
-        fact = guideline.fact[name]
-        needed = " or ".join(fact.phrase(value) for value in closest.when[name])
-        return f"needs {needed}; here: {fact.phrase(known[name])}"
-    deciding = next(row for row in guideline.rows if row.outcome == chosen.id and holds(row.when, known) is not False)
-    return f"comes after variant {chosen.number}, which applies because {deciding.because}"
-
-
-def _unmet(row: Row, known: dict[str, str]) -> list[str]:
-    return [name for name, values in row.when.items() if name in known and known[name] not in values]
 
 
 def understood(guideline: Guideline, case: Case) -> list[Payload]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.answer import answer, ratings, why_not
+from knowledge.answer import answer, ratings
 from knowledge.case import ANSWERED, UNKNOWN, Case, Reading
 from knowledge.engine import Engine
+from knowledge.exclusion import why_not
 from knowledge.model import Guideline, Statement
 from tests.contract import check_payload
 from tests.knowledge.brute_force import case_of, partial_cases

@@ -1,0 +1,86 @@
+"""What the reader makes of everyday wording, of requests and of numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.reader import facts_of
+
+
+def read(text: str) -> dict[str, str | None]:
+    """The facts of a message by name."""
+    return {mention.fact: mention.value for mention in facts_of(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        ("XR tonight: L3 squashed", "fracture_status", "new"),
+        ("T9 collapse, absent on the spring film", "fracture_status", "new"),
+        ("MRI this week: L2 has freshly collapsed", "fracture_status", "new"),
+        ("six weeks out from her L1 compression fracture", "fracture_status", "known"),
+        ("We have known about the T8 collapse for two months", "fracture_status", "known"),
+        ("Bad back since Sunday, no pictures taken so far", "fracture_status", "suspected"),
+        ("? compression fracture, no XR done", "fracture_status", "suspected"),
+        ("New L1 fracture on XR today; T6 wedge known since 2016", "prior_fracture", "present"),
+        ("onc background negative", "cancer_history", "absent"),
+        ("biopsy negative for tumor in a woman with treated colon cancer", "cancer_history", "present"),
+        ("L1 collapse ? pathological fracture", "etiology", "undetermined"),
+        ("tumor-driven collapse of T11 on CT", "etiology", "pathologic"),
+        ("The panel judged the L3 fracture purely osteoporotic", "etiology", "osteoporotic"),
+        ("her back catches when she rolls over, quiet when motionless", "pain_character", "mechanical"),
+        ("no position gives any relief of the ache", "pain_character", "non_mechanical"),
+        ("Pain for a month, increasing", "clinical_course", "worsening"),
+        ("L2 has sunk from 30 to 55 percent", "clinical_course", "worsening"),
+        ("pain no better after two months", "clinical_course", "persistent"),
+        ("she copes on simple analgesia, pain nearly gone", "clinical_course", "controlled"),
+        ("Her back gives her no bother", "symptoms", "asymptomatic"),
+        ("cannot stand due to pain", "symptoms", "symptomatic"),
+        ("MRI scanner out of service", "marrow_edema", "not_assessed"),
+        ("Nobody has ever done anything to her spine", "prior_procedure", "none"),
+        ("lumbar fracture, no prior surgery", "prior_procedure", "none"),
+        ("plopped down hard on the toilet seat", "mechanism", "low_energy"),
+        ("heaved a crate into the trunk", "mechanism", "low_energy"),
+        ("knocked off her bicycle by a truck", "mechanism", "high_energy"),
+        ("positive blood cultures", "infection_signs", "present"),
+        ("blood cultures growing MSSA", "infection_signs", "present"),
+        ("71F BACK PAIN NO CANCER NEURO INTACT WHAT IMAGING NEXT", "cancer_history", "absent"),
+    ],
+)
+def test_everyday_wording(text: str, fact: str, expected: str) -> None:
+    """What clinicians write beside the words of the books."""
+    assert read(text).get(fact) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("When should I escalate?", None),
+        ("What are the red flags?", None),
+        ("Why?", None),
+        ("What comes next?", None),
+        ("How fast does radiation work?", None),
+        ("What is the evidence for vertebroplasty?", None),
+        ("L1 fracture, pain 8/10. brace vs cement", "treatment"),
+        ("New L1 fracture on XR. next study", "imaging"),
+    ],
+)
+def test_only_a_request_is_a_decision(text: str, expected: str | None) -> None:
+    """A question about the matter decides nothing; a closing catchword does without a question mark."""
+    assert read(text).get("decision") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        ("temp 102 F", "age", None),
+        ("71F lumbar fracture", "duration", None),
+        ("71F, 3 weeks of back pain", "duration", "21"),
+        ("roofer of 46, sore back", "age", "46"),
+        ("9y boy, sore back", "adult", "no"),
+        ("67 y female", "age", "67"),
+    ],
+)
+def test_numbers_of_the_patient(text: str, fact: str, expected: str | None) -> None:
+    """Ages, temperatures and durations are told apart."""
+    assert read(text).get(fact) == expected

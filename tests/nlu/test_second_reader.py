@@ -1,0 +1,43 @@
+"""The learned second reader: it generalizes, and only ever raises the alarm or the question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlu.reader import default_reader
+from nlu.rules import load_rules
+from nlu.second_reader import second_reader, words_of
+from nlu.text import read_text
+
+
+def probability(message: str) -> float:
+    """The second reader's probability for a whole message."""
+    rules = load_rules()
+    text = read_text(message, rules.spelling)
+    return second_reader(rules).probability(words_of(text, 0, len(text.tokens)))
+
+
+def test_it_tells_deficits_from_ordinary_remarks() -> None:
+    """A deficit in plain words is more probable than any ordinary remark."""
+    deficits = ("her legs will not carry her any more since last night", "he cannot tell when his bladder is full now")
+    ordinary = (
+        "the pain is worse since last night",
+        "she had a kyphoplasty two years ago",
+        "no idea, she cannot tell us",
+    )
+    assert min(map(probability, deficits)) > 0.5 > max(map(probability, ordinary))
+
+
+def test_it_never_lowers_what_the_rules_say() -> None:
+    """An alarm of the rules stands however the rest of the message sounds."""
+    message = "Foot drop since Monday. She is cheerful, eats well, and the family says it is nothing at all."
+    read = {fact.fact: fact.value for fact in default_reader().read(message).facts}
+    assert read["neuro_status"] == "deficit"
+
+
+def test_without_examples_it_says_what_is_missing(tmp_path: Path) -> None:
+    """An empty folder of examples is a clear error."""
+    with pytest.raises(ValueError, match="No example"):
+        second_reader(load_rules(), tmp_path, tmp_path)

@@ -71,6 +71,7 @@ class FindingReader:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self._deficits = frozenset(name.upper() for name in rules.groups.get("deficits", ()))
         self._vocab = Vocab()
 
     def read(self, text: Text) -> list[Finding]:
@@ -135,8 +136,7 @@ class FindingReader:
         return {POSSIBLE} if self._kind(target.label_) == "DEFICITS" else set()
 
     def _kind(self, label: str) -> str:
-        deficits = {name.upper() for name in self._rules.groups.get("deficits", ())}
-        return "DEFICITS" if label in deficits else label
+        return "DEFICITS" if label in self._deficits else label
 
     def _findings(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, str, Phrase]]:
         spans = []

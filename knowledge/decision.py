@@ -92,11 +92,6 @@ class DecisionTable:
         present = np.unique(self.outcome_of[self._slice(known)])
         return tuple(self.outcome_ids[number] for number in present if number >= 0)
 
-    def row(self, known: Known) -> Row | None:
-        """The row that decides every completion of `known`, or None while several still can."""
-        present = [number for number in np.unique(self.row_of[self._slice(known)]) if number >= 0]
-        return self.rows[present[0]] if len(present) == 1 else None
-
     def relevant(self, known: Known) -> tuple[str, ...]:
         """The unknown facts that can still change the outcome, all others being equal."""
         outcomes = self.outcome_of[self._slice(known)]

@@ -106,19 +106,6 @@ def test_real_table_agrees_with_plain_row_matching(data: st.DataObject, guidelin
     assert engine.table.possible_outcomes(values) == expected
 
 
-def test_row_is_known_once_it_alone_decides(toy: Guideline) -> None:
-    """Two rows with one outcome leave the row open although the outcome is known."""
-    table = DecisionTable.of(toy)
-    assert table.possible_outcomes({"pulse": "normal", "weight_bearing": "unable"}) == ("t1",)
-    row = table.row({"pulse": "normal", "weight_bearing": "unable"})
-    assert row is not None
-    assert row.because == "the patient cannot walk"
-    assert table.row({"pulse": "normal"}) is None
-    tender = {"pulse": "normal", "bone_tenderness": "present"}
-    assert table.possible_outcomes(tender) == ("t1",)
-    assert table.row(tender) is None
-
-
 def test_information_is_zero_exactly_for_irrelevant_facts(toy: Guideline) -> None:
     """An answer that settles everything is worth more than one that settles part; a useless one nothing."""
     table = DecisionTable.of(toy)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nlu.facts import READERS
+from nlu.facts.neuro import RECENTLY
 from nlu.findings import Finding, FindingReader
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules
-from nlu.second_reader import SecondReader, passages, second_reader, words_of
+from nlu.second_reader import DEFICIT, INTACT, Judgment, Output, SecondReader, clauses, passages
+from nlu.second_training import second_reader
 from nlu.text import Text, read_text
 
-NEURO, DEFICIT = "neuro_status", "deficit"
+NEURO = DEFICIT[0]
 RULE = "second reader"
-ALARM, ASK = 0.8, 0.55
+ALARM, ASK = 0.42, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
-ALARM_AGAINST, ASK_AGAINST = 0.93, 0.8
+ALARM_AGAINST, ASK_AGAINST = 0.8, 0.5
 """The same where the rules read an examination that excludes a deficit."""
-SHORTEST = 5
-"""Tokens of a message below which only the rules judge: bare replies have nothing to learn from."""
+DISBELIEF = 0.07
+"""Probability below which, in every part of the message, an undated deficit read by the rules is asked about at
+once instead of alarming: two readers that disagree so far have read something strange, not something certain."""
+CALM = 0.15
+"""Probability of a deficit from which the learned reader does not take the patient for intact."""
+SURE = 0.6
+"""Probability from which it states a fact that the rules did not read."""
+SURER = {"prior_procedure": 0.85, "prior_fracture": 0.85, "etiology": 0.75}
+"""The same for facts of the past, whose words also stand for the present problem and its treatment."""
+BESIDE = {"prior_procedure_level": "prior_procedure"}
+"""Facts that it states only beside another: a level is that of some procedure."""
+ASKED = frozenset(("decision",))
+"""Facts that a question states; it states no other."""
+SHORTEST = 4
+"""Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
 
 LONGEST = 20_000
 """Characters of a message that are read; what comes after them is not."""
@@ -56,28 +71,72 @@ class ClinicalReader:
         for reader in READERS:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
-        if doubt := self._doubt(text, facts.get(NEURO)):
-            facts[NEURO] = doubt
+        if len(text.tokens) >= SHORTEST:
+            self._second_opinion(text, facts)
         related = _related(facts)
         return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)))
 
-    def _doubt(self, text: Text, by_rules: FactMention | None) -> FactMention | None:
-        """What the learned reader adds: an alarm, or the doubt that makes the question be asked.
+    def _second_opinion(self, text: Text, facts: dict[str, FactMention]) -> None:
+        """Adds to `facts` what only the learned reader reads."""
+        whole, parts = self._second.judge(text, passages(text)), self._second.judge(text, clauses(text))
+        if doubt := _doubt(text, facts.get(NEURO), whole, parts):
+            facts[NEURO] = doubt
+        for mention in _more(text, facts, whole, parts):
+            facts[mention.fact] = mention
 
-        It never lowers what the rules say.
-        """
-        if by_rules and by_rules.value in (DEFICIT, None):
-            return None
-        if len(text.tokens) < SHORTEST:
-            return None
-        judged = ((self._second.probability(words_of(text, start, end)), start, end) for start, end in passages(text))
-        probability, start, end = max(judged, default=(0.0, 0, 0))
-        alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if by_rules else (ALARM, ASK)
-        if probability < ask:
-            return None
-        first, last = text.span(start, end)
-        value = DEFICIT if probability >= alarm else None
-        return FactMention(NEURO, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
+
+def _doubt(
+    text: Text,
+    by_rules: FactMention | None,
+    whole: Mapping[Output, Judgment],
+    parts: Mapping[Output, Judgment],
+) -> FactMention | None:
+    """What the learned reader adds of a deficit: an alarm, or the doubt that makes the question be asked."""
+    judgment = whole.get(DEFICIT)
+    if judgment is None:
+        return None
+    if by_rules and by_rules.value == DEFICIT[1]:
+        highest = max(judged[DEFICIT].probability for judged in (whole, parts) if DEFICIT in judged)
+        strange = by_rules.assertion != RECENTLY and highest < DISBELIEF
+        return replace(by_rules, value=None, assertion="possible") if strange else None
+    shown_intact = by_rules is not None and by_rules.value == INTACT[1]
+    alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if shown_intact else (ALARM, ASK)
+    if judgment.probability >= alarm:
+        return _mention(text, NEURO, DEFICIT[1], judgment)
+    is_open = by_rules is not None and by_rules.value is None
+    return None if is_open or judgment.probability < ask else _mention(text, NEURO, None, judgment)
+
+
+def _more(
+    text: Text,
+    by_rules: Mapping[str, FactMention],
+    whole: Mapping[Output, Judgment],
+    parts: Mapping[Output, Judgment],
+) -> Iterator[FactMention]:
+    """Facts that only the learned reader reads: of each fact the most probable value, if it is sure of it."""
+    best: dict[str, tuple[Judgment, Output]] = {}
+    for output in whole:
+        judgment = max((judged[output] for judged in (whole, parts) if output in judged), key=_probability)
+        fact = output[0]
+        if fact not in by_rules and (fact not in best or judgment.probability > best[fact][0].probability):
+            best[fact] = (judgment, output)
+    for fact, (judgment, output) in best.items():
+        asks = any(text.sentence[i] in text.question for i in range(judgment.start, judgment.end))
+        unsure = judgment.probability < SURER.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
+        if unsure or output == DEFICIT or (asks and fact not in ASKED):
+            continue
+        alone = fact in BESIDE and BESIDE[fact] not in by_rules
+        if not alone and (output != INTACT or whole[DEFICIT].probability < CALM):
+            yield _mention(text, *output, judgment)
+
+
+def _probability(judgment: Judgment) -> float:
+    return judgment.probability
+
+
+def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> FactMention:
+    first, last = text.span(judgment.start, judgment.end)
+    return FactMention(fact, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
 
 
 def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:

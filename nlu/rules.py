@@ -38,7 +38,8 @@ class Rules:
 
     `findings` are the phrases of each label, `modifiers` the ConText modifiers, `sections` the phrases
     of each kind of section header, `answers` and `replies` how a short reply to a question is read,
-    `groups` named lists of labels, `version` a hash of the files.
+    `groups` named lists of labels, `classes` the class of words that play the same part, `version` a hash
+    of the files.
     """
 
     spelling: Spelling
@@ -48,6 +49,7 @@ class Rules:
     answers: Mapping[str, Any]
     replies: Mapping[str, Any]
     groups: Mapping[str, frozenset[str]]
+    classes: Mapping[str, str]
     version: str
 
 
@@ -97,6 +99,7 @@ class _Loader:
             answers=self._merged("answers"),
             replies=self._merged("replies"),
             groups={name: frozenset(labels) for name, labels in self._merged("groups").items()},
+            classes=self._classes(),
             version=self._version(),
         )
 
@@ -146,6 +149,17 @@ class _Loader:
 
     def _list(self, key: str) -> list[str]:
         return [str(item) for data in self._files.values() for item in data.get(key) or ()]
+
+    def _classes(self) -> dict[str, str]:
+        classes: dict[str, str] = {}
+        for path, data in self._files.items():
+            for name, words in (data.get("classes") or {}).items():
+                for i, written in enumerate(words):
+                    word = self._spelling.plain(str(written))
+                    if classes.setdefault(word, name) != name:
+                        place = f"{path}:{words.lc.item(i)[0] + 1}"
+                        raise BadRules(f"{place}: {written!r} is already in class {classes[word]!r}; keep one")
+        return classes
 
     def _version(self) -> str:
         digest = hashlib.sha256()

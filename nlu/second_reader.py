@@ -1,61 +1,163 @@
-"""A learned second reader of neurologic deficits, beside the rules.
+"""A learned second reader of facts, beside the rules.
 
-Logistic regression over the word and character n-grams of a passage, trained on the sentences in
-nlu/examples. It looks for the same thing as the rules in neuro.yml where their words run out: it may
-raise an alarm that they did not, and it never silences theirs.
+For every fact and value a logistic regression over the word, word-class and character n-grams of a passage,
+trained on the sentences in nlu/examples. It looks for what the rules look for, where their words run out:
+it may raise an alarm, a question or a fact that they did not, and it never changes what they say.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Normalizer
+import numpy as np
+import numpy.typing as npt
 
-from nlu.rules import Rules
-from nlu.text import SENTENCE_END, Text, read_text
-
-EXAMPLES = Path(__file__).parent / "examples"
-BUILT = Path(__file__).parent.parent / ".build"
-"""Where trained weights are kept, named by the hash of what they were learned from."""
+from nlu.text import SENTENCE_END, Text
 
 LONGEST_WORDS = 3
+LONGEST_CLASSES = 4
 CHARACTERS = (3, 4, 5)
-STRENGTH = 20.0
-"""Inverse regularization; between 10 and 40 nothing changes on unseen text."""
+_NUMBER = re.compile(r"\d[\d./+\-]*")
+_CLAUSE_END = frozenset(",;:()")
+SHORTEST_CLAUSE = 3
+"""Tokens that a part of a sentence needs to be judged by itself."""
+
+Output = tuple[str, str]
+"""A fact's name and one of its values."""
+
+DEFICIT: Output = ("neuro_status", "deficit")
+INTACT: Output = ("neuro_status", "intact")
 
 
 @dataclass(frozen=True)
+class Judgment:
+    """How probable it is that tokens `start` up to `end` state an output."""
+
+    probability: float
+    start: int
+    end: int
+
+
+class Features:
+    """What of a passage counts: n-grams of its words, of their classes, and of the words' characters.
+
+    `classes` gives words that play the same part one name ("leg", "foot"), so that what is learned of one
+    carries over to the others.
+    """
+
+    def __init__(self, classes: Mapping[str, str]) -> None:
+        self._classes = dict(classes)
+
+    def of(self, words: Sequence[str]) -> list[str]:
+        """The features of a passage given as normal words; those that stand twice are given twice."""
+        return [*self.sequences(words), *(feature for word in set(words) for feature in self.characters(word))]
+
+    def sequences(self, words: Sequence[str]) -> Iterator[str]:
+        """The n-grams of the words and of their classes."""
+        classes = [self._class_of(word) for word in words]
+        mixed = [name or word for name, word in zip(classes, words, strict=True)]
+        yield from _sequences(words, "", 1, LONGEST_WORDS)
+        yield from _sequences([name for name in classes if name], "^", 1, LONGEST_CLASSES)
+        yield from _sequences(mixed, "%", 2, LONGEST_WORDS)
+
+    @staticmethod
+    def characters(word: str) -> frozenset[str]:
+        """The n-grams of the characters of a word."""
+        padded = f"_{word}_"
+        return frozenset(f"~{padded[i : i + n]}" for n in CHARACTERS for i in range(len(padded) - n + 1))
+
+    def _class_of(self, word: str) -> str | None:
+        return self._classes.get(word) or ("NUMBER" if _NUMBER.fullmatch(word) else None)
+
+
+def _sequences(words: Sequence[str], mark: str, shortest: int, longest: int) -> Iterator[str]:
+    for n in range(shortest, longest + 1):
+        for i in range(len(words) - n + 1):
+            yield mark + " ".join(words[i : i + n])
+
+
 class SecondReader:
-    """Weights of features; `probability` of a passage that it reports a new deficit of the patient."""
+    """Judges passages.
 
-    weights: Mapping[str, float]
-    bias: float
+    `rows` numbers the features, `weights` has one row a feature and one column an output, `bias` one
+    number an output.
+    """
 
-    def probability(self, words: Iterable[str]) -> float:
-        """The probability for a passage given as normal words, between 0 and 1."""
-        features = features_of(list(words))
-        if not features:
-            return 0.0
-        total = sum(self.weights.get(feature, 0.0) for feature in features)
-        return 1 / (1 + math.exp(-(self.bias + total / math.sqrt(len(features)))))
+    def __init__(
+        self,
+        features: Features,
+        rows: Mapping[str, int],
+        weights: npt.NDArray[np.float32],
+        bias: npt.NDArray[np.float32],
+        outputs: Sequence[Output],
+    ) -> None:
+        self._features = features
+        self._rows = rows
+        self._weights = weights
+        self._bias = bias
+        self.outputs = tuple(outputs)
+        self._rows_of_word = lru_cache(maxsize=20_000)(self._characters_of)
+
+    def probabilities(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
+        """For a passage of normal words, the probability of each of `outputs`, between 0 and 1."""
+        rows: set[int] = set()
+        count = 0
+        for word in set(words):
+            known, features = self._rows_of_word(word)
+            rows.update(known)
+            count += features
+        for feature in self._features.sequences(words):
+            count += 1
+            if (row := self._rows.get(feature)) is not None:
+                rows.add(row)
+        total = self._weights[list(rows)].sum(axis=0) / max(1, count) ** 0.5
+        return np.asarray(1 / (1 + np.exp(-(self._bias + total))), dtype=np.float64)
+
+    def _characters_of(self, word: str) -> tuple[tuple[int, ...], int]:
+        """The known features of a word's characters, and how many features there are in all."""
+        features = self._features.characters(word)
+        return tuple(self._rows[feature] for feature in features if feature in self._rows), len(features)
+
+    def judge(self, text: Text, parts: Iterable[tuple[int, int]]) -> dict[Output, Judgment]:
+        """For each output that of the `parts` of `text` (token ranges) that states it most probably."""
+        best: dict[Output, Judgment] = {}
+        for start, end in parts:
+            found = self.probabilities(words_of(text, start, end))
+            for output, probability in zip(self.outputs, found, strict=True):
+                if output not in best or probability > best[output].probability:
+                    best[output] = Judgment(float(probability), start, end)
+        return best
+
+
+NOTHING_LEARNED = SecondReader(Features({}), {}, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), ())
+"""A reader without outputs: the rules alone."""
 
 
 def passages(text: Text) -> Iterator[tuple[int, int]]:
-    """Token ranges to be judged: every sentence, and every two that follow each other."""
+    """Token ranges of every sentence, and of every two that follow each other."""
     starts = [i for i in range(len(text.tokens)) if i == 0 or text.sentence[i] != text.sentence[i - 1]]
     ends = [*starts[1:], len(text.tokens)]
     for i in range(len(starts)):
         yield starts[i], ends[i]
         if i + 1 < len(starts):
             yield starts[i], ends[i + 1]
+
+
+def clauses(text: Text) -> Iterator[tuple[int, int]]:
+    """Token ranges of the parts of sentences that punctuation sets off, where a sentence has several."""
+    start = 0
+    for i, token in enumerate(text.tokens):
+        last = i + 1 == len(text.tokens) or text.sentence[i + 1] != text.sentence[i]
+        if not last and token.text not in _CLAUSE_END:
+            continue
+        end = i + 1 if last else i
+        whole = last and (start == 0 or text.sentence[start - 1] != text.sentence[start])
+        if end - start >= SHORTEST_CLAUSE and not whole:
+            yield start, end
+        start = i + 1
 
 
 def words_of(text: Text, start: int, end: int) -> list[str]:
@@ -66,68 +168,3 @@ def words_of(text: Text, start: int, end: int) -> list[str]:
             words.append(SENTENCE_END)
         words += text.tokens[i].norm.split()
     return [*words, SENTENCE_END]
-
-
-def features_of(words: list[str]) -> set[str]:
-    """Word n-grams, and character n-grams within words."""
-    features = {" ".join(words[i : i + n]) for n in range(1, LONGEST_WORDS + 1) for i in range(len(words) - n + 1)}
-    for word in set(words):
-        padded = f"_{word}_"
-        features |= {f"~{padded[i : i + n]}" for n in CHARACTERS for i in range(len(padded) - n + 1)}
-    return features
-
-
-def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> SecondReader:
-    """The reader trained on the `examples`, from its weights in `built` or, if they are stale, anew.
-
-    Raises ValueError if there is no example.
-    """
-    weights = weights_file(rules, examples, built)
-    if not weights.exists():
-        _save(_train(rules, examples), weights)
-    data = json.loads(weights.read_text(encoding="utf-8"))
-    return SecondReader(data["weights"], data["bias"])
-
-
-def weights_file(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> Path:
-    """Where the weights are kept that these `rules` and `examples` give; there only once they are trained."""
-    return built / f"second-reader-{_version(rules, examples)}.json"
-
-
-def _version(rules: Rules, examples: Path) -> str:
-    digest = hashlib.sha256(Path(__file__).read_bytes() + rules.version.encode())
-    for path in sorted(examples.glob("*.jsonl")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _examples(folder: Path) -> Iterator[tuple[str, bool]]:
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            example = json.loads(line)
-            yield example["text"], example["flag"]
-
-
-def _train(rules: Rules, folder: Path) -> SecondReader:
-    examples = list(_examples(folder))
-    if not examples:
-        raise ValueError(f"No example in {folder}; it needs .jsonl files with lines of text and flag")
-    features, flags = [], []
-    for raw, flag in examples:
-        text = read_text(raw, rules.spelling)
-        # Where nothing is wrong, nothing is wrong in any passage either; a deficit stands somewhere.
-        parts = [(0, len(text.tokens))] if flag else [*passages(text), (0, len(text.tokens))]
-        features += [features_of(words_of(text, start, end)) for start, end in parts]
-        flags += [flag] * len(parts)
-    counts = CountVectorizer(analyzer=lambda found: found, binary=True, min_df=2)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
-    make_pipeline(counts, Normalizer(), model).fit(features, flags)
-    weights = {name: round(float(model.coef_[0][i]), 4) for name, i in counts.vocabulary_.items()}
-    return SecondReader(weights, float(model.intercept_[0]))
-
-
-def _save(reader: SecondReader, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps({"bias": reader.bias, "weights": reader.weights}), encoding="utf-8")
-    draft.replace(path)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.store import STORE, build, is_current
 from nlu.rules import load_rules
-from nlu.second_reader import second_reader, weights_file
+from nlu.second_training import second_reader, weights_file
 from service.settings import ROOT, Settings
 
 SOURCES = ("config.yml", "domain.yml", "uv.lock", "nlu/component.py")
@@ -35,7 +35,7 @@ def build_all(settings: Settings) -> Path:
         build(store=STORE)
     rules = load_rules()
     if not weights_file(rules).exists():
-        _tell("Training the second reader of neurologic deficits …")
+        _tell("Training the second reader (about a minute) …")
         second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
     if not model.exists():

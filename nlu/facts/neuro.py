@@ -8,6 +8,7 @@ to others or called unchanged in words too far off for a ConText scope.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from nlu.facts import neuro_terms as terms
@@ -17,20 +18,27 @@ from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RE
 from nlu.note import FactMention, Note, longest, overlap, within
 
 FACT = "neuro_status"
+RECENTLY = "recent"
+"""Assertion of a deficit that is said to be new, or since when."""
+LIMIT = "limit_event"
+"""Label of what the patient no longer manages, from a deficit or from pain."""
 
 
 def read_neuro(note: Note) -> Iterator[FactMention]:
     """Deficit if any is affirmed as new or undated; open (None) if only possible; else intact if shown."""
     reading = _Reading(note)
-    deficits = reading.judged["deficit"]
+    deficits = [f for f in reading.judged["deficit"] if f.label != LIMIT]
+    limits = [f for f in reading.judged["deficit"] if f.label == LIMIT]
     if deficits:
-        yield note.mention(FACT, "deficit", longest(deficits) or deficits[0])
-        return
-    if reading.judged["open"]:
-        yield note.mention(FACT, None, reading.judged["open"][0])
+        recent = [f for f in deficits if reading.is_recent(f)]
+        mention = note.mention(FACT, "deficit", longest(recent or deficits) or deficits[0])
+        yield replace(mention, assertion=RECENTLY) if recent else mention
         return
     denied = reading.judged["denied"]
     whole = [f for f in reading.normals if f.label == "neuro_normal"]
+    if open_ones := reading.judged["open"] or (limits if not whole else []):
+        yield note.mention(FACT, None, open_ones[0])
+        return
     if whole or len(reading.domains) >= terms.DOMAINS_FOR_INTACT:
         yield note.mention(FACT, "intact", whole[0] if whole else (longest(reading.normals) or denied[0]))
 
@@ -77,6 +85,10 @@ class _Reading:
         normal = {NORMAL[f.label] for f in self.normals if f.label in NORMAL}
         return (normal | {DOMAIN[f.label] for f in self.judged["denied"]}) - {"cord"}
 
+    def is_recent(self, finding: Finding) -> bool:
+        """Whether it is said to be new, or since when."""
+        return RECENT in finding.modifiers or self._has(finding, self._now)
+
     def _judge(self, finding: Finding) -> str:
         """deficit, open (to be asked), denied, or none of the patient's business now."""
         modifiers = finding.modifiers
@@ -93,7 +105,7 @@ class _Reading:
             return "denied"
         if self._is_taken_back(finding):
             return "none"
-        if finding.label in ("gait_event", "motor_event") and self._is_from_pain(finding):
+        if finding.label in ("gait_event", "motor_event", LIMIT) and self._is_from_pain(finding):
             return "none"
         if self._is_old(finding, now, lately) or (
             modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers

@@ -17,6 +17,7 @@ DOMAIN = {
     "bowel_event": "sphincter",
     "gait_sign": "gait",
     "gait_event": "gait",
+    "limit_event": "gait",
     "myelopathy_sign": "motor",
     "cord_sign": "cord",
 }
@@ -30,6 +31,7 @@ FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())
 SUPPORT = {
     "motor_event": frozenset("power strength strong motor 5/5 moves moving".split()),
     "gait_event": WALK,
+    "limit_event": WALK,
     "sensory_event": FEELING,
     "saddle_event": frozenset(("saddle", "perianal", "perineal", "perineum")),
     "bladder_event": frozenset("bladder urine urinate void voids continent sphincter pvr residual".split()),

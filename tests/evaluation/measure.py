@@ -17,14 +17,38 @@ from tests.evaluation.dialogue import Reader, fewest_questions, hold
 ALARM = "deficit"
 
 
+NEGATED, UNCERTAIN, AFFIRMED = "negated", "uncertain", "affirmed"
+_ASSERTION = {
+    **dict.fromkeys(("absent", "none", "intact", "asymptomatic", "no"), NEGATED),
+    **dict.fromkeys(("undetermined", "suspected", "not_assessed"), UNCERTAIN),
+}
+"""How a text asserts the values that are not plainly affirmed."""
+
+
 @dataclass
 class SlotFigures:
-    """Counts for one slot: stated, read rightly, and filled though not stated (rightly or against the facts)."""
+    """Counts for one slot or one assertion class: stated, read, read rightly, filled though not stated."""
 
     stated: int = 0
+    read: int = 0
     right: int = 0
     unstated: int = 0
     against_facts: int = 0
+
+    @property
+    def recall(self) -> float:
+        """Share of what the texts state that is read rightly: also the exact accuracy on stated slots."""
+        return self.right / self.stated if self.stated else 1.0
+
+    @property
+    def precision(self) -> float:
+        """Share of what is read that the texts state."""
+        return self.right / self.read if self.read else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * self.precision * self.recall / (self.precision + self.recall) if self.right else 0.0
 
 
 @dataclass
@@ -37,6 +61,7 @@ class VignetteFigures:
     asked: int = 0
     fewest: int = 0
     slots: dict[str, SlotFigures] = field(default_factory=dict)
+    assertions: dict[str, SlotFigures] = field(default_factory=dict)
     styles: dict[str, list[bool]] = field(default_factory=dict)
     outcomes: dict[str, list[bool]] = field(default_factory=dict)
     milliseconds: list[float] = field(default_factory=list)
@@ -72,8 +97,15 @@ class RedFlagFigures:
     asked: int = 0
     taken_as_intact: int = 0
     false: int = 0
+    of_class: Counter[str] = field(default_factory=Counter)
+    alarms: Counter[str] = field(default_factory=Counter)
     false_alarms: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def passed_over(self) -> int:
+        """True flags about which nothing is asked either."""
+        return self.true - self.caught - self.asked - self.taken_as_intact
 
     @property
     def sensitivity(self) -> float:
@@ -121,15 +153,24 @@ def _count_slot(
     figures: VignetteFigures, name: str, case: str, facts: dict[str, str], stated: bool, read: str | None
 ) -> None:
     slot = figures.slots.setdefault(name, SlotFigures())
+    right = stated and read == facts[name]
     if stated:
-        slot.stated += 1
-        slot.right += read == facts[name]
-        if read != facts[name]:
-            figures.errors.append(f"{case}: {name} read as {read}, not {facts[name]}")
-    elif read is not None:
-        slot.unstated += 1
-        slot.against_facts += name in facts and facts[name] != read
+        for counts in (slot, _assertion(figures, facts[name])):
+            counts.stated += 1
+            counts.right += right
+    if read is not None:
+        for counts in (slot, _assertion(figures, read)):
+            counts.read += 1
+            counts.unstated += not stated
+            counts.against_facts += name in facts and facts[name] != read
+    if stated and not right:
+        figures.errors.append(f"{case}: {name} read as {read}, not {facts[name]}")
+    elif read is not None and not stated:
         figures.errors.append(f"{case}: {name} read as {read}, not stated")
+
+
+def _assertion(figures: VignetteFigures, value: str) -> SlotFigures:
+    return figures.assertions.setdefault(_ASSERTION.get(value, AFFIRMED), SlotFigures())
 
 
 def measure_red_flags(folder: Path, reader: Reader) -> RedFlagFigures:
@@ -138,10 +179,12 @@ def measure_red_flags(folder: Path, reader: Reader) -> RedFlagFigures:
     for message in red_flags(folder):
         read = {mention.fact: mention.value for mention in reader(message.text)}
         alarm = read.get("neuro_status") == ALARM
+        figures.of_class[message.kind] += 1
+        figures.alarms[message.kind] += alarm
         if message.flag:
             figures.true += 1
             figures.caught += alarm
-            figures.asked += not alarm and read.get("neuro_status") is None
+            figures.asked += "neuro_status" in read and read["neuro_status"] is None
             figures.taken_as_intact += read.get("neuro_status") == "intact"
         else:
             figures.false += 1

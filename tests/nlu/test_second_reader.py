@@ -8,15 +8,17 @@ import pytest
 
 from nlu.reader import default_reader
 from nlu.rules import load_rules
-from nlu.second_reader import second_reader, words_of
+from nlu.second_reader import DEFICIT, words_of
+from nlu.second_training import second_reader
 from nlu.text import read_text
 
 
 def probability(message: str) -> float:
-    """The second reader's probability for a whole message."""
+    """The second reader's probability that a whole message states a deficit."""
     rules = load_rules()
     text = read_text(message, rules.spelling)
-    return second_reader(rules).probability(words_of(text, 0, len(text.tokens)))
+    reader = second_reader(rules)
+    return float(reader.probabilities(words_of(text, 0, len(text.tokens)))[reader.outputs.index(DEFICIT)])
 
 
 def test_it_tells_deficits_from_ordinary_remarks() -> None:

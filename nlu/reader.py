@@ -17,7 +17,7 @@ from nlu.text import Text, read_text
 
 NEURO = DEFICIT[0]
 RULE = "second reader"
-ALARM, ASK = 0.42, 0.12
+ALARM, ASK = 0.42, 0.3
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.5
 """The same where the rules read an examination that excludes a deficit."""
@@ -34,7 +34,7 @@ BESIDE = {"prior_procedure_level": "prior_procedure"}
 """Facts that it states only beside another: a level is that of some procedure."""
 ASKED = frozenset(("decision",))
 """Facts that a question states; it states no other."""
-SHORTEST = 4
+SHORTEST = 5
 """Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
 
 LONGEST = 20_000

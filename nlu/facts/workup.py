@@ -60,11 +60,14 @@ def _is_denied_act(note: Note, finding: Finding) -> bool:
 def _infection(note: Note) -> Iterator[FactMention]:
     absent = own(note, "no_infection") + denied(note, "infection")
     present = note.apart_from(affirmed(note, "infection"), "no_infection", "other_fever")
+    suspected = [finding for finding in note.own("infection") if finding.assertion == "possible"]
     present = [f for f in present if not _continues_denial(note, f, absent)]
     if present:
         yield note.mention("infection_signs", "present", present[0])
     elif absent:
         yield note.mention("infection_signs", "absent", absent[0])
+    elif suspected:
+        yield note.mention("infection_signs", None, suspected[0])
 
 
 def _continues_denial(note: Note, finding: Finding, absent: list[Finding]) -> bool:

@@ -44,7 +44,7 @@ class Measured:
         """Measure `reader` on the set in `folder`."""
         self.vignettes[name] = measure_vignettes(folder, engine, reader)
         if (folder / "red_flags.jsonl").exists():
-            self.flags[name] = measure_red_flags(folder, reader)
+            self.flags[name] = measure_red_flags(folder, engine, reader)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -29,10 +29,7 @@ class Dialogue:
 
 def hold(vignette: Vignette, engine: Engine, reader: Reader) -> Dialogue:
     """Hold the dialogue of `vignette` to its end."""
-    mentions = reader(vignette.text)
-    case = Case().with_readings(
-        [as_reading(mention) for mention in mentions if mention.fact in engine.guideline.fact], engine.guideline
-    )
+    case = first_case(vignette.text, engine, reader)
     read = {name: reading.value for name, reading in case.facts(engine.guideline).items() if reading.basis != ASSUMED}
     asked: list[str] = []
     while isinstance(step := engine.next_step(case), Question):
@@ -40,6 +37,12 @@ def hold(vignette: Vignette, engine: Engine, reader: Reader) -> Dialogue:
         value = vignette.facts.get(step.fact, "unknown")
         case = case.with_readings([CaseReading(step.fact, value, "answered", correction=True)], engine.guideline)
     return Dialogue(read, _outcome(step), tuple(asked))
+
+
+def first_case(message: str, engine: Engine, reader: Reader) -> Case:
+    """The case after a first message."""
+    mentions = [mention for mention in reader(message) if mention.fact in engine.guideline.fact]
+    return Case().with_readings([as_reading(mention) for mention in mentions], engine.guideline)
 
 
 def as_reading(mention: FactMention) -> CaseReading:

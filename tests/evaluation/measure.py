@@ -10,11 +10,11 @@ from pathlib import Path
 
 from scipy.stats import beta
 
-from knowledge.engine import Engine
+from knowledge.engine import Engine, Question
 from tests.evaluation.cases import red_flags, vignettes
-from tests.evaluation.dialogue import Reader, fewest_questions, hold
+from tests.evaluation.dialogue import Reader, fewest_questions, first_case, hold
 
-ALARM = "deficit"
+NEURO, ALARM, INTACT = "neuro_status", "deficit", "intact"
 
 
 NEGATED, UNCERTAIN, AFFIRMED = "negated", "uncertain", "affirmed"
@@ -173,19 +173,24 @@ def _assertion(figures: VignetteFigures, value: str) -> SlotFigures:
     return figures.assertions.setdefault(_ASSERTION.get(value, AFFIRMED), SlotFigures())
 
 
-def measure_red_flags(folder: Path, reader: Reader) -> RedFlagFigures:
-    """Read every red-flag message of the set in `folder` and count."""
+def measure_red_flags(folder: Path, engine: Engine, reader: Reader) -> RedFlagFigures:
+    """Read every red-flag message of the set in `folder` as the first of a dialogue, and count.
+
+    Asked at once counts messages whose first question is about the neurologic status.
+    """
     figures = RedFlagFigures()
     for message in red_flags(folder):
-        read = {mention.fact: mention.value for mention in reader(message.text)}
-        alarm = read.get("neuro_status") == ALARM
+        case = first_case(message.text, engine, reader)
+        read = case.known(engine.guideline).get(NEURO)
+        step = engine.next_step(case)
+        alarm = read == ALARM
         figures.of_class[message.kind] += 1
         figures.alarms[message.kind] += alarm
         if message.flag:
             figures.true += 1
             figures.caught += alarm
-            figures.asked += "neuro_status" in read and read["neuro_status"] is None
-            figures.taken_as_intact += read.get("neuro_status") == "intact"
+            figures.asked += not alarm and isinstance(step, Question) and step.fact == NEURO
+            figures.taken_as_intact += read == INTACT
         else:
             figures.false += 1
             figures.false_alarms[message.kind] += alarm

@@ -18,7 +18,7 @@ setup: .venv/.synced ## install everything the project needs into .venv
 
 .venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
 	@echo "Installing the dependencies into .venv (a few minutes the first time) …"
-	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --extra fhir --python $(PYTHON)
 	@touch $@
 
 shell: setup ## a conversation in the terminal
@@ -36,8 +36,8 @@ lint: setup ## format and lint checks, types, import rules
 check: setup ## the proof of the decision table
 	@$(RUN) -m knowledge check
 
-evaluate: setup ## the benchmark on labelled cases
-	@$(RUN) -m tests.evaluation
+evaluate: setup ## the benchmark on labeled cases beside other readers, into docs/benchmark.md
+	@$(RUN) -m tests.evaluation --baselines
 
 clean: ## remove everything that was built (not the installed packages)
 	@rm -rf .build

@@ -41,9 +41,16 @@ def question(engine: Engine, case: Case, name: str) -> Payload:
         "why": fact.why,
         "choices": [*choices, {"value": UNKNOWN, "label": "Not known"}],
         "raised_by": hint.evidence if hint else None,
+        "contradicts": _contested(fact, case),
         "alert": _alert(engine, case, name),
     }
     return payload | _common(guideline, case, _cited(payload))
+
+
+def _contested(fact: Fact, case: Case) -> Payload | None:
+    """What was said of the fact earlier, if a later message contradicts it."""
+    earlier = case.contested.get(fact.name)
+    return {"phrase": fact.phrase(str(earlier.value)), "evidence": earlier.evidence} if earlier else None
 
 
 def _alert(engine: Engine, case: Case, asked: str) -> Payload | None:
@@ -56,14 +63,14 @@ def _alert(engine: Engine, case: Case, asked: str) -> Payload | None:
     if row is None or holds(row.when, known) is not True or guideline.outcome[row.outcome].kind != "escalation":
         return None
     outcome = guideline.outcome[row.outcome]
-    return {"outcome": outcome.id, "title": outcome.title, "actions": _actions(outcome, _values(case, guideline))[:1]}
+    return {"outcome": outcome.id, "title": outcome.title, "actions": _actions(outcome, values_of(case, guideline))[:1]}
 
 
 def recommendation(engine: Engine, case: Case, step: Conclusion) -> Payload:
     """The variant that applies, all its ratings, and what goes with them for this case."""
     guideline = engine.guideline
     outcome = guideline.outcome[step.outcome]
-    values = _values(case, guideline)
+    values = values_of(case, guideline)
     payload: Payload = {
         "type": "recommendation",
         "outcome": outcome.id,
@@ -86,7 +93,7 @@ def escalation(engine: Engine, case: Case, step: Conclusion) -> Payload:
     """An emergency: what raised it, in the clinician's own words, and what to do now."""
     guideline = engine.guideline
     outcome = guideline.outcome[step.outcome]
-    values = _values(case, guideline)
+    values = values_of(case, guideline)
     facts = case.facts(guideline)
     triggers = [facts[name].evidence or guideline.fact[name].phrase(values[name]) for name in step.row.when]
     payload: Payload = {
@@ -105,7 +112,7 @@ def not_covered(engine: Engine, case: Case, step: Conclusion) -> Payload:
     """The guideline has no table for this case: which fact puts it outside, and where else to look."""
     guideline = engine.guideline
     outcome = guideline.outcome[step.outcome]
-    values = _values(case, guideline)
+    values = values_of(case, guideline)
     instead = _fitting(outcome, "instead", values)
     payload: Payload = {
         "type": "not_covered",
@@ -131,7 +138,7 @@ def conditional(engine: Engine, case: Case, step: Conditional) -> Payload:
         "type": "conditional",
         "unknown": list(step.unknown),
         "examine_first": [{"slot": name, "text": guideline.fact[name].question} for name in first],
-        "flags": raised_flags(guideline, _values(case, guideline)),
+        "flags": raised_flags(guideline, values_of(case, guideline)),
         "branches": [
             {
                 "when": branch.when,
@@ -140,7 +147,7 @@ def conditional(engine: Engine, case: Case, step: Conditional) -> Payload:
                 "kind": guideline.outcome[branch.outcome].kind,
                 "title": guideline.outcome[branch.outcome].title,
                 "ratings": ratings(guideline, guideline.outcome[branch.outcome]),
-                "actions": _actions(guideline.outcome[branch.outcome], _values(case, guideline) | branch.when),
+                "actions": _actions(guideline.outcome[branch.outcome], values_of(case, guideline) | branch.when),
             }
             for branch in _emergencies_first(guideline, step)
         ],
@@ -203,7 +210,8 @@ def _redirected(guideline: Guideline, outcome: Outcome, values: dict[str, str]) 
     ]
 
 
-def _values(case: Case, guideline: Guideline) -> dict[str, str]:
+def values_of(case: Case, guideline: Guideline) -> dict[str, str]:
+    """The values of all facts of `case` that have one, by fact name."""
     return {name: reading.value for name, reading in case.facts(guideline).items() if reading.value is not None}
 
 
@@ -242,6 +250,12 @@ def _cited(payload: Payload) -> list[str]:
 
     collect(payload)
     return keys
+
+
+def common(guideline: Guideline, case: Case, payload: Payload) -> Payload:
+    """What every payload carries: the guideline with its edition and version, the case as understood, and
+    the sources that `payload` cites."""
+    return _common(guideline, case, _cited(payload))
 
 
 def _common(guideline: Guideline, case: Case, cited: Iterable[str]) -> Payload:

@@ -22,7 +22,8 @@ class Reading:
 
     `value` is a value of the fact, UNKNOWN if the clinician says that it is not known, or None if the
     text only raises the possibility (`evidence` then says with which words). `start` and `end` are
-    character offsets into message number `message`. `correction` marks words that take something back.
+    character offsets into message number `message`. `correction` marks words that take something back,
+    `restates` a message that does so somewhere else.
     """
 
     fact: str
@@ -33,6 +34,7 @@ class Reading:
     end: int | None = None
     message: int | None = None
     correction: bool = False
+    restates: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,20 @@ class Case:
     """The facts given so far.
 
     `readings` holds what was stated or answered, by fact name; `unknown` the facts that the clinician
-    does not know; `possible` facts that were only hinted at and are still to be asked.
+    does not know; `possible` facts that were only hinted at and are still to be asked; `contested` the
+    earlier reading of a fact in `possible` that a later message contradicts.
     """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     possible: Mapping[str, Reading] = field(default_factory=dict)
+    contested: Mapping[str, Reading] = field(default_factory=dict)
 
     def with_readings(self, readings: Iterable[Reading], guideline: Guideline) -> Case:
         """This case with `readings` taken in, in their order.
 
-        A later reading replaces an earlier one, with one exception: a value that by itself decides an
+        A correction, an answer, or a reading of the same message replaces an earlier one; a later message
+        that contradicts it leaves the fact open, to be asked. A value that by itself decides an
         escalation (a deficit, signs of infection) is taken back only by an explicit correction to another
         value, because neither remarks that play it down nor "not known" must cancel an alarm. A reading
         that contradicts an earlier one through a constraint makes the earlier one give way.
@@ -66,15 +71,25 @@ class Case:
         if raised and not (reading.correction and reading.value not in (None, UNKNOWN)):
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
+        contested = {key: value for key, value in self.contested.items() if key != name}
+        if self._contradicts(reading, guideline):
+            contested[name] = self.readings[name]
+            reading = replace(reading, value=None)
         if reading.value is None:
             return replace(
-                self, possible={**self.possible, name: reading}, readings=others, unknown=self.unknown - {name}
+                self,
+                possible={**self.possible, name: reading},
+                readings=others,
+                unknown=self.unknown - {name},
+                contested=contested,
             )
         possible = {key: value for key, value in self.possible.items() if key != name}
         if reading.value == UNKNOWN:
             meaning = guideline.fact[name].unknown_means
             if meaning is None:
-                return replace(self, readings=others, unknown=self.unknown | {name}, possible=possible)
+                return replace(
+                    self, readings=others, unknown=self.unknown | {name}, possible=possible, contested=contested
+                )
             reading = replace(reading, value=meaning)
         readings = {**others, name: reading}
         gone = _contradicted(readings, name, guideline)
@@ -83,7 +98,21 @@ class Case:
             readings={key: value for key, value in readings.items() if key not in gone},
             unknown=self.unknown - {name},
             possible=possible,
+            contested=contested,
         )
+
+    def _contradicts(self, reading: Reading, guideline: Guideline) -> bool:
+        """Whether `reading` says something else than an earlier message, without taking that back.
+
+        What alarms is never weighed against what was said before.
+        """
+        earlier = self.readings.get(reading.fact)
+        fact = guideline.fact[reading.fact]
+        if earlier is None or reading.correction or reading.restates or not fact.decides or fact.may_change:
+            return False
+        if reading.value in (None, UNKNOWN, earlier.value) or earlier.message == reading.message:
+            return False
+        return not replace(self, readings={reading.fact: reading}).raises_alarm(reading.fact, guideline)
 
     def raises_alarm(self, name: str, guideline: Guideline) -> bool:
         """Whether the reading of fact `name` by itself decides an escalation that must not be lost."""
@@ -138,6 +167,7 @@ class Case:
             "readings": {name: asdict(reading) for name, reading in self.readings.items()},
             "unknown": sorted(self.unknown),
             "possible": {name: asdict(reading) for name, reading in self.possible.items()},
+            "contested": {name: asdict(reading) for name, reading in self.contested.items()},
         }
 
     @classmethod
@@ -151,6 +181,7 @@ class Case:
             readings=_readings(data.get("readings")),
             unknown=frozenset(map(str, _sequence(data.get("unknown")))),
             possible=_readings(data.get("possible")),
+            contested=_readings(data.get("contested")),
         )
 
 

@@ -33,6 +33,7 @@ CONTENT = Path(__file__).parent / "content" / "acr-vcf-2022"
 
 SCHEMA = Path(__file__).parent / "content_schema.yml"
 SINGLE_FILES = ("guideline.yml", "sources.yml", "procedures.yml", "facts.yml", "decisions.yml")
+SYNONYMS = "synonyms.yml"
 NOTE_FILES = ("red_flags.yml", "protocol.yml", "scores.yml", "knowledge.yml")
 REFERENCE_CASES = "reference-cases.csv"
 
@@ -68,7 +69,7 @@ def read_content(folder: Path = CONTENT) -> Guideline:
 def _read_all(folder: Path) -> dict[str, Document]:
     documents: dict[str, Document] = {}
     errors: list[ContentError] = []
-    names = [*SINGLE_FILES, *(name for name in NOTE_FILES if (folder / name).exists())]
+    names = [*SINGLE_FILES, *(name for name in (*NOTE_FILES, SYNONYMS) if (folder / name).exists())]
     names += [
         str(path.relative_to(folder))
         for sub in ("variants", "outcomes")
@@ -99,8 +100,9 @@ def _schema(name: str) -> dict[str, Any]:
 
 def _guideline(documents: Mapping[str, Document], version: str) -> Guideline:
     head, facts = documents["guideline.yml"].data, documents["facts.yml"].data
+    plain: dict[str, Any] = {key: _text(head[key]) for key in head if key != "categories"}
     return Guideline(
-        **{key: _text(head[key]) for key in head if key != "categories"},
+        **plain,
         version=version,
         categories=tuple(head["categories"]),
         sources=tuple(_source(key, data) for key, data in documents["sources.yml"].data.items()),
@@ -113,7 +115,16 @@ def _guideline(documents: Mapping[str, Document], version: str) -> Guideline:
         ),
         outcomes=tuple(sorted(_outcomes(documents), key=lambda outcome: (outcome.number or 99, outcome.id))),
         notes=tuple(_notes(documents)),
+        **_search_words(documents),
     )
+
+
+def _search_words(documents: Mapping[str, Document]) -> dict[str, Any]:
+    if SYNONYMS not in documents:
+        return {}
+    data = documents[SYNONYMS].data
+    synonyms = {str(word): tuple(map(str, phrases)) for word, phrases in data["synonyms"].items()}
+    return {"synonyms": synonyms, "stop_words": tuple(map(str, data["stop_words"]))}
 
 
 def _outcomes(documents: Mapping[str, Document]) -> Iterator[Outcome]:
@@ -158,7 +169,9 @@ def _procedure(data: Mapping[str, Any]) -> Procedure:
 
 def _fact(data: Mapping[str, Any]) -> Fact:
     plain: dict[str, Any] = {
-        key: data[key] for key in ("decides", "always_known", "assume", "unknown_means", "many", "unit") if key in data
+        key: data[key]
+        for key in ("decides", "always_known", "assume", "unknown_means", "many", "may_change", "unit")
+        if key in data
     }
     worded: dict[str, Any] = {key: _text(data[key]) for key in ("question", "why") if key in data}
     return Fact(

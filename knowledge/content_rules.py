@@ -33,6 +33,8 @@ def rule_errors(documents: Mapping[str, Document]) -> Iterator[ContentError]:
         documents["facts.yml"], [f["name"] for f in documents["facts.yml"].data["facts"]], "fact", ["facts"]
     )
     yield from _duplicate_ids(documents)
+    if "synonyms.yml" in documents:
+        yield from _synonym_errors(documents["synonyms.yml"])
     yield from _decision_errors(documents["decisions.yml"], outcomes)
     yield from _fact_errors(documents["facts.yml"])
     yield from _undecided_conditions(documents)
@@ -174,6 +176,20 @@ def _duplicate_ids(documents: Mapping[str, Document]) -> Iterator[ContentError]:
                     [key], f"{key} {value!r} is taken by {seen[value].path.name}; every outcome needs its own"
                 )
             seen[value] = document
+
+
+def _synonym_errors(document: Document) -> Iterator[ContentError]:
+    """Phrases and stop words given twice, phrases that stand for themselves."""
+    seen: dict[str, str] = {}
+    for word, phrases in document.data["synonyms"].items():
+        for position, phrase in enumerate(phrases):
+            path: Path = ["synonyms", word, position]
+            if phrase == word:
+                yield document.error(path, f"{phrase!r} stands under itself; take it out")
+            elif phrase in seen:
+                yield document.error(path, f"{phrase!r} stands under {seen[phrase]!r} already; keep one")
+            seen[phrase] = word
+    yield from _duplicates(document, list(document.data["stop_words"]), "stop word", ["stop_words"])
 
 
 def _decision_errors(document: Document, outcomes: set[str]) -> Iterator[ContentError]:

@@ -55,12 +55,17 @@ class Engine:
         """The next step of `case`.
 
         A question is asked only about a fact that can still change the outcome and that the clinician
-        has not called unknown; a fact marked `always_known` comes before any other.
+        has not called unknown; a fact marked `always_known` comes before any other. What two messages
+        contradict each other about is asked in any case, unless the case is an emergency.
         """
         known = case.known(self.guideline)
         outcomes = self.table.possible_outcomes(known)
-        if len(outcomes) == 1:
-            return Conclusion(outcomes[0], self._deciding_row(known))
+        concluded = Conclusion(outcomes[0], self._deciding_row(known)) if len(outcomes) == 1 else None
+        alarms = concluded is not None and self.guideline.outcome[concluded.outcome].kind == "escalation"
+        if case.contested and not alarms:
+            return Question(min(case.contested), outcomes)
+        if concluded:
+            return concluded
         relevant = self.table.relevant(known)
         return self._question(case, known, relevant, outcomes) or self._conditional(known, relevant)
 

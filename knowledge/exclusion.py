@@ -17,18 +17,42 @@ def excluded(engine: Engine, case: Case, chosen: Outcome) -> list[dict[str, Any]
 
 
 def why_not(engine: Engine, known: dict[str, str], outcome: Outcome, chosen: Outcome) -> str:
-    """One line: what the variant `outcome` needs and this case does not have, or what comes before it."""
-    guideline = engine.guideline
-    rows = [row for row in guideline.rows if row.outcome == outcome.id]
-    closest = min(rows, key=lambda row: len(_unmet(row, known)))
+    """One line: what the variant `outcome` needs first that this case does not have, or what comes before it."""
+    closest = _closest(engine, known, outcome)
     unmet = _unmet(closest, known)
-    if unmet:
-        name = unmet[0]
-        fact = guideline.fact[name]
-        needed = " or ".join(fact.phrase(value) for value in closest.when[name])
-        return f"needs {needed}; here: {fact.phrase(known[name])}"
-    deciding = next(row for row in guideline.rows if row.outcome == chosen.id and holds(row.when, known) is not False)
-    return f"comes after variant {chosen.number}, which applies because {deciding.because}"
+    return _needs(engine, known, closest, unmet[:1]) if unmet else _comes_after(engine, known, chosen)
+
+
+def why_not_in_full(engine: Engine, known: dict[str, str], outcome: Outcome, chosen: Outcome) -> str:
+    """All that the variant `outcome` needs and this case does not have, and what comes before it."""
+    closest = _closest(engine, known, outcome)
+    unmet, deciding = _unmet(closest, known), _deciding(engine, known, chosen)
+    rows = engine.guideline.rows
+    reasons = [_needs(engine, known, closest, unmet)] if unmet else []
+    if not unmet or rows.index(deciding) < rows.index(closest):
+        reasons.append(_comes_after(engine, known, chosen))
+    return "; and it ".join(reasons)
+
+
+def _closest(engine: Engine, known: dict[str, str], outcome: Outcome) -> Row:
+    rows = [row for row in engine.guideline.rows if row.outcome == outcome.id]
+    return min(rows, key=lambda row: len(_unmet(row, known)))
+
+
+def _needs(engine: Engine, known: dict[str, str], row: Row, unmet: list[str]) -> str:
+    facts = [engine.guideline.fact[name] for name in unmet]
+    needed = ", and ".join(" or ".join(fact.phrase(value) for value in row.when[fact.name]) for fact in facts)
+    return f"needs {needed}; here: {', '.join(fact.phrase(known[fact.name]) for fact in facts)}"
+
+
+def _comes_after(engine: Engine, known: dict[str, str], chosen: Outcome) -> str:
+    because = _deciding(engine, known, chosen).because
+    return f"comes after variant {chosen.number}, which applies because {because}"
+
+
+def _deciding(engine: Engine, known: dict[str, str], chosen: Outcome) -> Row:
+    rows = engine.guideline.rows
+    return next(row for row in rows if row.outcome == chosen.id and holds(row.when, known) is not False)
 
 
 def _unmet(row: Row, known: dict[str, str]) -> list[str]:

@@ -98,7 +98,8 @@ class Fact:
     is known, `ask_when` the conditions under which it is asked all the same. `unknown_means` is the
     value that "not known" stands for, where there is one. `always_known` forbids a recommendation
     while the fact is open. `only_with` are conditions without which the fact means nothing. `many`
-    allows several values at once, `unit` makes it a number.
+    allows several values at once, `unit` makes it a number. `may_change` marks what a clinician may state
+    anew at any time without contradicting an earlier statement.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Fact:
     unknown_means: str | None = None
     only_with: Conditions = field(default_factory=dict)
     many: bool = False
+    may_change: bool = False
     unit: str | None = None
     question: str | None = None
     why: str | None = None
@@ -145,7 +147,7 @@ class Implication:
 
 @dataclass(frozen=True)
 class Note:
-    """A statement outside any outcome (protocol, radiation level, score item, red flag, knowledge).
+    """A statement outside any outcome (protocol, radiation, score item, red flag, knowledge).
 
     `group` says which list it belongs to, `key` which entry, `data` carries the entry's other fields.
     """
@@ -161,7 +163,8 @@ class Note:
 class Guideline:
     """A complete guideline edition, as validated content or as read from the store.
 
-    `version` is the knowledge version: a hash of the content files.
+    `version` is the knowledge version: a hash of the content files. `synonyms` are the phrases that mean the
+    word they stand under, `stop_words` those that say nothing in a question; both serve the search.
     """
 
     id: str
@@ -182,6 +185,8 @@ class Guideline:
     rows: tuple[Row, ...]
     outcomes: tuple[Outcome, ...]
     notes: tuple[Note, ...]
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stop_words: tuple[str, ...] = ()
 
     @cached_property
     def fact(self) -> Mapping[str, Fact]:

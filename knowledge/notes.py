@@ -21,16 +21,48 @@ def _list(item: dict[str, Any]) -> dict[str, Any]:
 _STRING = {"type": "string"}
 _SCALAR = {"type": ["string", "number"]}
 _SENTENCE = _object(text=_STRING, source=_STRING)
-_SCORE_VALUE = _object(value=_SCALAR, label=_STRING, points={"type": "number"})
+_LEVELS = {"type": "string", "pattern": r"^(Occ|[CTLS]\d{1,2})(-(Occ|[CTLS]\d{1,2}))?$"}
+_PERCENT = _object({"over": {"type": "number"}, "under": {"type": "number"}}, words=_list(_STRING)) | {
+    "minProperties": 2,
+    "additionalProperties": False,
+}
+_WORDED = {
+    "words": _list(_STRING),
+    "denied": _list(_STRING),
+    "levels": _list(_LEVELS),
+    "percent": _PERCENT,
+    "when": {"type": "object"},
+}
+_SCORE_VALUE = _object(_WORDED, value=_SCALAR, label=_STRING, points={"type": "number"}) | {
+    "additionalProperties": False
+}
 _SCORED = {"anyOf": [_object(**{key: _STRING, "source": _STRING}) for key in ("text", "label", "meaning")]}
-_COMPONENT = _object(id=_STRING, label=_STRING, source=_STRING, values=_list(_SCORE_VALUE))
+_COMPONENT = _object(
+    {"ignore": _list(_STRING), "worst_counts": {"type": "boolean"}},
+    id=_STRING,
+    label=_STRING,
+    source=_STRING,
+    values=_list(_SCORE_VALUE),
+)
+_MSV = r"\d+(\.\d+)?"
+_RANGE = {"type": "string", "pattern": rf"^(up to {_MSV}|{_MSV}(-{_MSV})?( or {_MSV}-{_MSV})*)$"}
+_COVERAGE = _object({"levels": {"type": "boolean"}}, label=_STRING, range_msv=_RANGE, words=_list(_STRING))
 NOTE_SCHEMAS: dict[str, dict[str, Any]] = {
     "red_flags.yml": _list(
         _object({"facts": _list({"type": "object"})}, id=_STRING, label=_STRING, action=_list(_SENTENCE))
     ),
     "protocol.yml": _object(
+        {"unrated": _object(text=_STRING, source=_STRING, studies=_list(_STRING), regions=_list(_STRING))},
         statements=_list(_object(id=_STRING, topic=_STRING, text=_STRING, source=_STRING)),
-        radiation_levels=_list(_object(level=_STRING, range_msv=_STRING, meaning=_STRING, source=_STRING)),
+        radiation_levels=_list(
+            _object(
+                {"coverage": _list(_COVERAGE), "unsettled": _list(_STRING)},
+                level=_STRING,
+                range_msv=_RANGE,
+                meaning=_STRING,
+                source=_STRING,
+            )
+        ),
     ),
     "scores.yml": _list(
         _object(
@@ -67,8 +99,11 @@ def _protocol(data: Any) -> Iterator[Note]:
     for item in data["statements"]:
         yield Note("protocol", item["id"], _text(item["text"]), item["source"], {"topic": item["topic"]})
     for level in data["radiation_levels"]:
-        about = {"range_msv": str(level["range_msv"])}
+        about = {key: _plain(level[key]) for key in ("range_msv", "coverage", "unsettled") if key in level}
         yield Note("radiation_level", level["level"], _text(level["meaning"]), level["source"], about)
+    if unrated := data.get("unrated"):
+        about = {"studies": _plain(unrated["studies"]), "regions": _plain(unrated["regions"])}
+        yield Note("unrated", "unrated", _text(unrated["text"]), unrated["source"], about)
 
 
 def _scores(data: Any) -> Iterator[Note]:
@@ -84,6 +119,9 @@ def _score(score: Mapping[str, Any]) -> Iterator[Note]:
                 "label": component["label"],
                 "value": value["value"],
                 "points": value["points"],
+                "reading": {key: _plain(value[key]) for key in _WORDED if key in value},
+                "ignore": _plain(component.get("ignore", [])),
+                "worst_counts": component.get("worst_counts", False),
             }
             yield Note("score", score["id"], _text(value["label"]), component["source"], about)
     for total in [*score.get("totals", ()), *score.get("grades", ()), *score.get("statements", ())]:

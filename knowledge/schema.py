@@ -122,7 +122,10 @@ fact = Table(
     Column("name", Text, primary_key=True),
     _position(),
     _text("label"),
-    *(Column(name, Boolean(create_constraint=True), nullable=False) for name in ("decides", "always_known", "many")),
+    *(
+        Column(name, Boolean(create_constraint=True), nullable=False)
+        for name in ("decides", "always_known", "many", "may_change")
+    ),
     *(_text(name, nullable=True) for name in ("assume", "unknown_means", "unit", "question", "why")),
     CheckConstraint("NOT decides OR (question IS NOT NULL AND why IS NOT NULL)"),
 )
@@ -166,6 +169,15 @@ condition = Table(
     ForeignKeyConstraint(["fact", "value"], ["fact_value.fact", "fact_value.value"]),
     UniqueConstraint("owner", "owner_key", "role", "fact", "value"),
 )
+synonym = Table(
+    "synonym",
+    metadata,
+    Column("phrase", Text, primary_key=True),
+    _position(),
+    _text("word"),
+    CheckConstraint("phrase <> word"),
+)
+stop_word = Table("stop_word", metadata, Column("word", Text, primary_key=True), _position())
 note = Table(
     "note",
     metadata,

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from knowledge import schema
+from knowledge import index, schema
 from knowledge.content import CONTENT, content_version, read_content
 from knowledge.model import (
     Conditions,
@@ -57,6 +58,7 @@ def build(content: Path = CONTENT, store: Path = STORE) -> Guideline:
         schema.metadata.create_all(engine)
         with engine.begin() as connection:
             _write(connection, guideline)
+            index.write(connection, guideline)
         engine.dispose()
         os.replace(draft, store)
     finally:
@@ -77,12 +79,22 @@ def load(store: Path = STORE) -> Guideline:
 
     Raises StoreMissing if there is none or it was written by another version of the schema.
     """
+    with reading(store) as connection:
+        return _read(connection)
+
+
+@contextmanager
+def reading(store: Path = STORE) -> Iterator[Connection]:
+    """A connection that can only read the SQLite file `store`; closed at the end of the block.
+
+    Raises StoreMissing if there is none or what is read in the block is not in it.
+    """
     if not store.exists():
         raise StoreMissing(f"No knowledge store at {store}. Run: python -m knowledge build")
     engine = _connect(store, "ro")
     try:
         with engine.connect() as connection:
-            return _read(connection)
+            yield connection
     except DatabaseError as error:
         raise StoreMissing(
             f"{store} is not a store of this version ({error.orig}). Run: python -m knowledge build"
@@ -128,6 +140,7 @@ def _write(connection: Connection, guideline: Guideline) -> None:
             "decides",
             "always_known",
             "many",
+            "may_change",
             "assume",
             "unknown_means",
             "unit",
@@ -153,6 +166,9 @@ def _write(connection: Connection, guideline: Guideline) -> None:
     for note in guideline.notes:
         plain_note = {"group": note.group, "key": note.key, "text": note.text, "source": note.source}
         rows["note"].append({**plain_note, "data": json.dumps(note.data)})
+    phrases = [(phrase, word) for word, others in guideline.synonyms.items() for phrase in others]
+    rows["synonym"] = [{"phrase": phrase, "word": word, "position": i} for i, (phrase, word) in enumerate(phrases)]
+    rows["stop_word"] = [{"word": word, "position": i} for i, word in enumerate(guideline.stop_words)]
     for table in schema.metadata.sorted_tables:
         if rows[table.name]:
             connection.execute(insert(table), rows[table.name])
@@ -216,6 +232,9 @@ def _read(connection: Connection) -> Guideline:
         )
         for row in rows(schema.statement, "id")
     ]
+    synonyms: dict[str, tuple[str, ...]] = {}
+    for row in rows(schema.synonym):
+        synonyms[row["word"]] = (*synonyms.get(row["word"], ()), row["phrase"])
     head = rows(schema.guideline, "id")[0]
     return Guideline(
         **head,
@@ -262,4 +281,6 @@ def _read(connection: Connection) -> Guideline:
             Note(row["group"], row["key"], row["text"], row["source"], json.loads(row["data"]))
             for row in rows(schema.note, "id")
         ),
+        synonyms=synonyms,
+        stop_words=tuple(row["word"] for row in rows(schema.stop_word)),
     )

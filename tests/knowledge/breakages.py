@@ -99,6 +99,35 @@ BREAKAGES = (
         "source 'SINNS' is not in sources.yml; did you mean 'SINS'?",
     ),
     Breakage(
+        "level that does not exist in a score",
+        "scores.yml",
+        "levels: [T3-T10]",
+        "levels: [T3-10]",
+        "'T3-10' does not match",
+    ),
+    Breakage(
+        "misspelled key of a score's value",
+        "scores.yml",
+        "      words: [semirigid",
+        "      wordz: [semirigid",
+        "'wordz' was unexpected",
+        -4,
+    ),
+    Breakage(
+        "unknown value of a fact in a score",
+        "scores.yml",
+        "when: {pain_character: mechanical}",
+        "when: {pain_character: mecanical}",
+        "pain_character has no value 'mecanical'; did you mean 'mechanical'?",
+    ),
+    Breakage(
+        "radiation range that is none",
+        "protocol.yml",
+        "  range_msv: up to 0.1",
+        "  range_msv: a little",
+        "'a little' does not match",
+    ),
+    Breakage(
         "address without https",
         "sources.yml",
         '  url: "https://acsearch',
@@ -178,8 +207,8 @@ BREAKAGES = (
     Breakage(
         "other name given twice",
         "procedures.yml",
-        "other_names: [MRI,",
-        "other_names: [MRI, MRI,",
+        "MRI, MRI without contrast,",
+        "MRI, MRI, MRI without contrast,",
         "second other name 'MRI'",
     ),
     # Conditions
@@ -290,4 +319,16 @@ BREAKAGES = (
         "complete cases match no row, for example neuro_status intact",
         -60,
     ),
+    # Synonyms
+    Breakage(
+        "synonym of two words",
+        "synonyms.yml",
+        "synonyms:\n",
+        "synonyms:\n  balloons: [bkp]\n",
+        "'bkp' stands under 'balloons' already; keep one",
+        4,
+    ),
+    Breakage("synonym of itself", "synonyms.yml", "nass: [", "nass: [nass, ", "'nass' stands under itself"),
+    Breakage("synonym in capitals", "synonyms.yml", "[bkp, ", "[BKP, ", "'BKP' does not match"),
+    Breakage("stop word twice", "synonyms.yml", "stop_words: [a, ", "stop_words: [a, a, ", "second stop word 'a'"),
 )

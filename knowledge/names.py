@@ -1,0 +1,82 @@
+"""Procedures, variants and categories by the names that clinicians use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.model import Guideline, Outcome, Procedure
+
+_VARIANT = re.compile(r"\b(?:variants?|scenario|v|table|no\.?|number)\s*#?\s*(\d{1,2})\b", re.IGNORECASE)
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+}
+_VARIANT_WORD = re.compile(rf"\bvariant ({'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A procedure named in a text, at characters `start` up to `end`."""
+
+    procedure: Procedure
+    start: int
+    end: int
+
+
+def procedures_named(text: str, guideline: Guideline) -> list[Procedure]:
+    """The procedures that `text` names, in their order, each once."""
+    return list(dict.fromkeys(named.procedure for named in find_procedures(text, guideline)))
+
+
+def find_procedures(text: str, guideline: Guideline) -> Iterator[Named]:
+    """Every name of a procedure in `text`; where names overlap, the longest."""
+    by_name = _by_name(guideline.procedures)
+    for match in _pattern(guideline.procedures).finditer(text):
+        yield Named(by_name[_key(match.group("name"))], match.start(), match.end())
+
+
+def family(words: str, procedure: Procedure, guideline: Guideline) -> list[Procedure]:
+    """All procedures that `words` may mean: "MRI" alone is rated with and without contrast."""
+    if len(words.split()) > 1:
+        return [procedure]
+    start = procedure.name.split()[:2]
+    alike = [other for other in guideline.procedures if other.name.split()[:2] == start]
+    return alike if words.rstrip("s").lower() == start[0].lower() else [procedure]
+
+
+def variants_named(text: str, guideline: Guideline) -> list[Outcome]:
+    """The variants that `text` names by number ("variant 6", "v6", "variant six")."""
+    numbers = [int(number) for number in _VARIANT.findall(text)]
+    numbers += [_NUMBER_WORDS[word.lower()] for word in _VARIANT_WORD.findall(text)]
+    return [variant for number in dict.fromkeys(numbers) for variant in guideline.variants if variant.number == number]
+
+
+def category_named(text: str, guideline: Guideline) -> str | None:
+    """The appropriateness category that `text` names, or None."""
+    words = " ".join(re.findall(r"[a-z]+", text.lower()))
+    if re.search(r"\b(?:usually )?(?:not|never|in) ?appropriate|inappropriate|advised against|not recommended", words):
+        return guideline.categories[-1]
+    if re.search(r"\bmay\b|\bmaybe\b|in between|middle", words):
+        return guideline.categories[1]
+    if re.search(r"\bappropriate\b|recommended|best|top rated|leading|favou?r", words):
+        return guideline.categories[0]
+    return None
+
+
+@lru_cache(maxsize=4)
+def _by_name(procedures: tuple[Procedure, ...]) -> dict[str, Procedure]:
+    return {_key(name): procedure for procedure in procedures for name in (procedure.name, *procedure.other_names)}
+
+
+@lru_cache(maxsize=4)
+def _pattern(procedures: tuple[Procedure, ...]) -> re.Pattern[str]:
+    names = sorted(_by_name(procedures), key=len, reverse=True)
+    spaced = (re.escape(name).replace(r"\ ", r"[\s\-/]+") for name in names)
+    return re.compile(rf"(?<![\w-])(?P<name>{'|'.join(spaced)})(?:e?s)?(?![\w])", re.IGNORECASE)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s\-/]+", " ", name.lower()).strip()

@@ -13,6 +13,11 @@ LONGEST_REPLY = 12
 """Tokens beyond which a message is more than a reply and is only read for what it states."""
 
 UNKNOWN = "unknown"
+SHORT_DOUBT = 3
+"""Tokens up to which a question mark only marks doubt: "no?"."""
+_QUESTION_WORDS = frozenset(
+    "what which how why when where who would could should can does do shall will may might".split()
+)
 _NEGATIONS = frozenset(("no", "not", "never", "without", "none", "neither", "denies"))
 
 
@@ -32,7 +37,7 @@ class ReplyReader:
         If the message `states_facts` by itself, its words belong to those, and only a yes or no set off at
         its start still answers the question.
         """
-        if not text.tokens or len(text.tokens) > LONGEST_REPLY:
+        if not text.tokens or len(text.tokens) > LONGEST_REPLY or _asks(text):
             return {}
         replies = [name for name, phrases in self._replies.items() if _occurs(phrases, text.normal)]
         first = self._first_reply(text)
@@ -78,6 +83,13 @@ class ReplyReader:
         head = text.normal.split()[1:2]
         start = f"¶ {head[0]} ¶ " if head else ""
         return next((name for name in ("yes", "no") if _occurs(self._replies[name], start)), None)
+
+
+def _asks(text: Text) -> bool:
+    """Whether the message is a question of its own: "would a CT be ok" says nothing is ok."""
+    norms = [token.norm for token in text.tokens]
+    opens = norms[0] in _QUESTION_WORDS and norms[1:2] != ["not"]
+    return opens or (norms[-1] == "?" and len(norms) > SHORT_DOUBT)
 
 
 def _phrases(rules: Rules, items: Any) -> PhraseSet:

@@ -6,6 +6,7 @@ with its character span; what a short reply would answer becomes one entity name
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,7 +19,13 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.answers import ReplyReader
 from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
+from nlu.second_reader import DEFICIT
+from nlu.suppositions import SUPPOSES, supposed_facts
 
+URGENT = (DEFICIT, ("infection_signs", "present"))
+"""Facts that no request keeps from being taken in at once."""
+OPENING = 4
+"""Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 POSSIBLE = "possible"
 """Value of a fact entity whose words only raise the possibility."""
 
@@ -28,15 +35,29 @@ class ClinicalExtractor(GraphComponent):
     """Adds the facts of the case to a message, and lets them decide the intent.
 
     A message that states a fact is a description of the case, whatever its words look like to the
-    classifier. Only where it is `sure` of an intent in `keep_intents` and nothing but `weak_facts` is read
-    ("when do I escalate?" sounds like choosing a treatment) does the message stay a request.
+    classifier. Where that is `sure` of an intent in `keep_intents` and little is stated (`fairly_sure` if
+    nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
+    others are taken in with it if one of the `patient_words` says that they are the patient's, and one of
+    the `describing_facts` makes it a description.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Intent given to messages with facts, the requests that weak facts do not override, and
+        """Intents given to messages that state and that suppose facts, what keeps a request a request, and
         the finding without which an intent is not believed."""
-        return {"intent": "describe_case", "keep_intents": [], "weak_facts": [], "needs": {}, "sure": 0.6}
+        return {
+            "intent": "describe_case",
+            "supposing_intent": "what_if",
+            "keep_intents": [],
+            "weak_facts": [],
+            "describing_facts": [],
+            "most_facts": 2,
+            "patient_words": [],
+            "question_words": [],
+            "needs": {},
+            "sure": 0.6,
+            "fairly_sure": 0.4,
+        }
 
     @classmethod
     def create(
@@ -62,15 +83,36 @@ class ClinicalExtractor(GraphComponent):
 
     def _read(self, message: Message) -> None:
         reading = self._reader.read(message.get(TEXT) or "")
-        facts = [] if self._is_request(message, reading) else list(reading.facts)
-        entities = _fact_entities(facts, reading.corrections)
+        supposed = self._supposed(message, reading)
+        request = self._is_request(message, reading)
+        facts = [] if supposed else list(self._told(reading)) if request else list(reading.facts)
+        entities = _fact_entities(facts, reading.corrections, _corrects(reading))
         reply = self._replies.read(reading.text, states_facts=any(fact.fact != "sex" for fact in facts))
         if reply:
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
+        if self._is_general(reading):
+            entities.append({"entity": "general_question", "value": 1, "start": 0, "end": len(message.get(TEXT))})
+        if supposed:
+            entities.append({"entity": "supposed", "value": supposed, "start": 0, "end": len(message.get(TEXT))})
+            message.set(INTENT, {"name": self._config["supposing_intent"], "confidence": 1.0}, add_to_output=True)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if facts or self._is_unfounded(message, reading):
+        if (facts and not request) or self._is_unfounded(message, reading):
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
+
+    def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
+        """The facts that the message only supposes; none if it reports an emergency."""
+        intent = message.get(INTENT) or {}
+        sure = intent.get("confidence", 0) >= self._config["sure"]
+        if intent.get("name") != self._config["supposing_intent"]:
+            opens = any(f.label == SUPPOSES for f in reading.findings) and bool(reading.text.question)
+            plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
+            if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
+                return {}
+        if any((fact.fact, fact.value) == DEFICIT for fact in reading.facts) or _corrects(reading):
+            return {}
+        supposed = supposed_facts(self._reader, reading)
+        return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
 
     def _is_unfounded(self, message: Message, reading: Reading) -> bool:
         """Whether the classifier took the message for an intent that needs words which are not there.
@@ -81,14 +123,32 @@ class ClinicalExtractor(GraphComponent):
         return needed is not None and not any(finding.label == needed for finding in reading.findings)
 
     def _is_request(self, message: Message, reading: Reading) -> bool:
-        """Whether the message only asks for something ("when do I escalate?") and states nothing that counts."""
+        """Whether the message asks for something ("when do I escalate?") rather than describing a case."""
         intent = message.get(INTENT) or {}
-        weak = set(self._config["weak_facts"])
-        return (
-            intent.get("name") in self._config["keep_intents"]
-            and intent.get("confidence", 0) >= self._config["sure"]
-            and all(fact.fact in weak for fact in reading.facts)
-        )
+        strong = {fact.fact for fact in reading.facts} - set(self._config["weak_facts"])
+        needed = self._config["sure" if strong else "fairly_sure"]
+        if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
+            return False
+        many = len(strong) > self._config["most_facts"] and not self._is_general(reading)
+        if strong & set(self._config["describing_facts"]) or many:
+            return False
+        return not any((fact.fact, fact.value) in URGENT for fact in reading.facts)
+
+    def _is_general(self, reading: Reading) -> bool:
+        """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
+        norms = [token.norm for token in reading.text.tokens]
+        asks = bool(reading.text.question) or (bool(norms) and norms[0] in self._config["question_words"])
+        describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
+        return asks and not describes and not set(norms) & set(self._config["patient_words"])
+
+    def _told(self, reading: Reading) -> Iterator[FactMention]:
+        """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""
+        if {token.norm for token in reading.text.tokens} & set(self._config["patient_words"]):
+            yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
+
+
+def _corrects(reading: Reading) -> bool:
+    return any(finding.label == "correction" for finding in reading.findings)
 
 
 def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
@@ -99,7 +159,7 @@ def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]
 
 
-def _fact_entities(facts: list[FactMention], corrections: frozenset[str]) -> list[dict[str, Any]]:
+def _fact_entities(facts: list[FactMention], corrections: frozenset[str], restates: bool) -> list[dict[str, Any]]:
     return [
         {
             "entity": fact.fact,
@@ -110,6 +170,7 @@ def _fact_entities(facts: list[FactMention], corrections: frozenset[str]) -> lis
             "assertion": fact.assertion,
             "rule": fact.rule,
             "correction": fact.fact in corrections,
+            "restates": restates,
             "extractor": "ClinicalExtractor",
         }
         for fact in facts

@@ -27,6 +27,8 @@ STRENGTH = 40.0
 """Inverse regularization; between 20 and 100 little changes on unseen text."""
 RAREST = 2
 """Passages that a feature must stand in to be learned."""
+LEAST_WEIGHT = 0.1
+"""Weight that a feature needs for some output to be kept; lighter ones change no decision."""
 FEWEST = 15
 """Examples that a value needs to be learned."""
 
@@ -53,7 +55,8 @@ def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) 
     if not path.exists():
         _save(path, **_train(rules, examples))
     with np.load(path, allow_pickle=False) as data:
-        rows = {str(name): i for i, name in enumerate(data["features"])}
+        names = bytes(data["features"]).decode("utf-8").split("\n")
+        rows = {name: i for i, name in enumerate(names)}
         outputs = [(str(fact), str(value)) for fact, value in data["outputs"]]
         return SecondReader(Features(rules.classes), rows, data["weights"], data["bias"], outputs)
 
@@ -111,10 +114,12 @@ def _train(rules: Rules, folder: Path) -> dict[str, Any]:
     jobs = [(matrix, _labels(found, output)) for output in outputs]
     with ProcessPoolExecutor(max_workers=2) as pool:
         learned = list(pool.map(_fit, jobs))
+    weights = np.array([weights for weights, _ in learned], np.float32).T
+    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= LEAST_WEIGHT)
     return {
-        "features": np.array(names),
+        "features": np.frombuffer("\n".join(names[i] for i in kept).encode("utf-8"), np.uint8),
         "outputs": np.array(outputs),
-        "weights": np.array([weights for weights, _ in learned], np.float32).T,
+        "weights": weights[kept],
         "bias": np.array([bias for _, bias in learned], np.float32),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nlu.facts.stated import general_sentences
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
@@ -23,13 +24,14 @@ def read_decision(note: Note) -> Iterator[FactMention]:
     A question that only refers back ("should we go ahead with that?") is about what was named before it.
     """
     aside = {finding.sentence for finding in note.all("side_question")}
+    general = general_sentences(note)
     frames = note.all(*FRAMES)
     requests = {finding.sentence for finding in note.all("request")}
     asking = ((set(note.text.question) | requests) - aside) | {finding.sentence for finding in frames}
     last = _closing(note)
     if last is not None and last not in aside:
         asking.add(last)
-    for sentence in sorted(asking, reverse=True):
+    for sentence in sorted(asking - general, reverse=True):
         finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
         if finding is None and sentence in note.text.question and _refers_back(note, sentence):
             finding = _deciding(note, sentence - 1, True)

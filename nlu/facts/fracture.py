@@ -58,8 +58,7 @@ def read_fracture(note: Note) -> Iterator[FactMention]:
 
 def _fractures(note: Note, *labels: str) -> list[Finding]:
     """Own findings of the labels that are about a vertebra and not merely suspected or denied."""
-    others = {f.end for f in note.all("other_fracture")}
-    found = [f for f in note.apart_from(own(note, *labels), "no_prior_fracture") if f.end not in others]
+    found = note.apart_from(own(note, *labels), "no_prior_fracture", "other_fracture")
     return [f for f in found if not f.modifiers & {POSSIBLE, NEGATED} or _keeps_own_negation(note, f)]
 
 

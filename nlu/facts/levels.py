@@ -62,6 +62,13 @@ LINKS = frozenset(
         "pedicle",
         "rod",
         "cement",
+        "before",
+        "earlier",
+        "previously",
+        "already",
+        "once",
+        "done",
+        "itself",
     ]
 )
 REACH = 8
@@ -121,6 +128,7 @@ def _run(note: Note, numbers: range, sentence: int) -> set[int]:
 def problem_levels(note: Note, treated: list[Level]) -> list[Level]:
     """Levels of the fracture or the pain in question: beside one, and not merely treated, old or degenerate."""
     skip = {i for f in note.all("other_level", "no_edema") for i in range(f.start, f.end)}
+    skip |= {i for i, _ in all_levels(note) if i and note.text.tokens[i - 1].norm in ("not", "no")}
     skip |= {i for f in note.all("fracture") if NEGATED in f.modifiers for i in range(f.start, f.end)}
     new = {i for f in own(note, "fracture_new") for i in range(f.start, f.end + 1)}
     earlier = note.apart_from(note.all("prior_fracture"), "fracture_new")

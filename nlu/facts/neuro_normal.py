@@ -7,7 +7,10 @@ from nlu.findings import FAMILY, HYPOTHETICAL, Finding
 from nlu.note import Note, within
 
 NEAR = 4
-"""Tokens between a normal finding and the words that date it or take something out of it."""
+"""Tokens between a normal finding and the words that date it, limit it or take something out of it."""
+ARM = frozenset("arm hand upper finger grip shoulder".split())
+LEG = frozenset("leg lower foot feet four all extremities limb toe both".split())
+SIDES = frozenset(("left", "right"))
 
 
 def current_normals(note: Note) -> list[Finding]:
@@ -22,8 +25,21 @@ def current_normals(note: Note) -> list[Finding]:
         for finding in note.all("neuro_normal", *NORMAL)
         if not finding.modifiers & {FAMILY, HYPOTHETICAL}
         and (finding.label == "neuro_normal" or not any(within(loss, finding) for loss in losses))
+        and not (finding.label == "neuro_normal" and _is_of_a_part(note, finding))
         and not any(_goes_with(mark, finding) for mark in marks)
     ]
+
+
+def _is_of_a_part(note: Note, finding: Finding) -> bool:
+    """Whether it is said of one side or of the arms: "power 5/5 in the arms" leaves the legs open."""
+    tokens = note.text.tokens
+    start, end = finding.start, finding.end
+    while start > max(0, finding.start - NEAR) and tokens[start - 1].kind == "word":
+        start -= 1
+    while end < min(len(tokens), finding.end + NEAR) and tokens[end].kind == "word":
+        end += 1
+    words = {token.norm for token in tokens[start:end]}
+    return len(words & SIDES) == 1 or bool(words & ARM and not words & LEG)
 
 
 def _goes_with(mark: Finding, finding: Finding) -> bool:

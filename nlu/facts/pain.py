@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nlu.facts.stated import affirmed, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, Finding
@@ -36,7 +37,14 @@ PROVOKERS = frozenset(
 )
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})
+HURTING = frozenset("back spine oxycodone morphine fentanyl tramadol codeine paracetamol tablet score vas nrs".split())
+"""Words of which one must stand beside a course for it to be the course of a pain."""
+SPINE = frozenset(
+    "back spine spinal lumbar thoracic dorsal midline vertebra vertebral fracture loin blade radicular root".split()
+)
 NEAR = 8
+PART = 4
+"""Tokens between a pain and the other part of the body that it is in."""
 
 
 def read_pain(note: Note) -> Iterator[FactMention]:
@@ -58,6 +66,7 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
     # "Cannot stand for the pain": the denial is of the standing.
     pain = note.apart_from(current(note, "pain", *CHARACTERS) + own(note, "limiting_pain"), "no_pain")
+    pain = [f for f in pain if not _is_elsewhere(note, f)]
     last_pain, last_none = latest(pain), latest(none)
     over = last_none and (last_pain is None or last_none.end > last_pain.end)
     if last_none and over and not current(note, "radicular_pain"):
@@ -65,6 +74,12 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
         return
     if pain:
         yield note.mention("symptoms", "symptomatic", pain[0])
+        return
+    # A back that eases or does not settle hurts, whatever it is called.
+    if not {token.norm for token in note.text.tokens}.isdisjoint(HURTING):
+        for course in _course(note):
+            if course.value != "worsening":
+                yield replace(course, fact="symptoms", value="symptomatic")
 
 
 def _character(note: Note) -> Iterator[FactMention]:
@@ -74,9 +89,20 @@ def _character(note: Note) -> Iterator[FactMention]:
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
     radicular = note.apart_from(current(note, "radicular_pain"), "no_pain")
     for findings in (mechanical, other, radicular):
+        findings = [f for f in findings if not _is_elsewhere(note, f)]
         if findings:
             yield note.mention("pain_character", CHARACTERS[findings[0].label], findings[0])
             return
+
+
+def _is_elsewhere(note: Note, finding: Finding) -> bool:
+    """Whether it is the pain of another part, in a sentence that does not speak of the spine."""
+    if finding.label == "radicular_pain":
+        return False
+    spoken = [t for t, number in zip(note.text.tokens, note.text.sentence, strict=True) if number == finding.sentence]
+    if any(token.kind == "level" or token.norm in SPINE for token in spoken):
+        return False
+    return any(f.sentence == finding.sentence and _distance(f, finding) < PART for f in note.all("elsewhere"))
 
 
 def _is_indifference(note: Note, finding: Finding) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nlu.facts.levels import all_levels, names, problem_levels, treated_levels
-from nlu.facts.stated import about_relative, affirmed, denied, own
+from nlu.facts.stated import about_relative, affirmed, denied, overlaps, own
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
@@ -17,6 +17,11 @@ STRONG = frozenset(
 )
 """Words that date a procedure to the past even in a question."""
 
+UNDONE = frozenset({"be", "being", "get", "to", "should", "would", "could", "not", "if", "can", "were"})
+"""Words right before a participle that make it a plan, a supposition or a denial: "can be cemented"."""
+
+UNDONE_REACH = 3
+
 
 def read_procedure(note: Note) -> Iterator[FactMention]:
     """Augmentation if any cement was given, else surgery, else none if that is said; then the level."""
@@ -24,6 +29,9 @@ def read_procedure(note: Note) -> Iterator[FactMention]:
     if done:
         cement = [f for f in done if f.label == "augmentation_done"]
         yield note.mention("prior_procedure", "augmentation" if cement else "surgery", done[0])
+        if cement:
+            # Cement is only ever given for a fracture.
+            yield note.mention("prior_fracture", "present", cement[0])
         yield from _level_relation(note, cement or done)
         return
     refused = own(note, "no_procedure")
@@ -38,16 +46,17 @@ def done_procedures(note: Note) -> list[Finding]:
 
 
 def _done(note: Note, label: str) -> list[Finding]:
-    mentions = note.apart_from(affirmed(note, label), "no_procedure")
+    mentions = note.apart_from(affirmed(note, label), "no_procedure", "not_spine_procedure")
     return [f for f in mentions if _was_done(note, f)]
 
 
 def _was_done(note: Note, finding: Finding) -> bool:
     past, plan = _near(note, finding, "procedure_past"), _near(note, finding, "procedure_plan")
     past = [cue for cue in past if not about_relative(note, cue)]
-    if not past:
-        return False
     asked = finding.sentence in note.text.question
+    told = _is_told(note, finding)
+    if not past:
+        return told and not asked and not plan
     if asked or plan:
         firm = [cue for cue in past if _is_firm(note, cue)]
         nearest = min((_distance(finding, cue) for cue in plan), default=NEAR)
@@ -55,6 +64,15 @@ def _was_done(note: Note, finding: Finding) -> bool:
             not asked and min(_distance(finding, cue) for cue in past) < nearest
         )
     return True
+
+
+def _is_told(note: Note, finding: Finding) -> bool:
+    """Whether the words themselves tell of a thing done: a participle ("cemented T12") or what it left behind."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - UNDONE_REACH) : finding.start]}
+    if before & UNDONE:
+        return False
+    words = [token.text.lower() for token in note.text.tokens[finding.start : finding.end]]
+    return any(word.endswith(("ed", "'d")) for word in words) or overlaps(finding, note.all("procedure_trace"))
 
 
 def _is_planned(note: Note, finding: Finding) -> bool:
@@ -83,6 +101,10 @@ def _distance(one: Finding, other: Finding) -> int:
 def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
     """Whether the treated level is the one in question: by comparing levels, else as it is said."""
     treated = treated_levels(note, done)
+    if treated:
+        first = note.text.tokens[treated[0][0]]
+        named = ", ".join(dict.fromkeys(name for _, found in treated for name in found))
+        yield FactMention("procedure_level", named, first.start, first.end, first.text, "affirmed", "procedure.py")
     problem = problem_levels(note, treated)
     same, different = own(note, "level_same"), own(note, "level_different")
     if treated and problem:

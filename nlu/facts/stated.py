@@ -23,7 +23,15 @@ def own(note: Note, *labels: str) -> list[Finding]:
 
     A question is no condition: "what treatment for a new fracture with edema?" states the fracture.
     """
-    return [f for f in note.all(*labels) if not about_relative(note, f) and not conditional(note, f)]
+    general = general_sentences(note)
+    mine = [f for f in note.all(*labels) if f.sentence not in general]
+    return [f for f in mine if not about_relative(note, f) and not conditional(note, f)]
+
+
+def general_sentences(note: Note) -> set[int]:
+    """The sentences that speak of no patient: "as a rule, how old can a fracture be …"."""
+    personal = {f.sentence for f in note.all("female_words", "male_words", "neuro_personal")}
+    return {f.sentence for f in note.all("no_patient")} - personal
 
 
 def affirmed(note: Note, *labels: str) -> list[Finding]:

@@ -1,55 +1,42 @@
-"""The actions that Rasa calls: read a turn, answer, tell more, reply."""
+"""The actions that Rasa calls: read a turn, answer, reply, undo; and those of the modules beside."""
 
 from __future__ import annotations
 
-import logging
-import traceback
-from typing import Any
+from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.conversation import FORM, Conversation, buttons, case_events, engine
-from knowledge.answer import Payload, answer
+from actions.alarm import alarm_stands, repeat_alarm
+from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
+from actions.lookup import LOOKS, LookUp, found_for
+from actions.requests import TELLS, TellMore
+from actions.safe import Events, Safe, notice
+from actions.suppose import WhatIf
+from actions.texts import reply, say
+from knowledge.answer import answer
 from knowledge.case import Case
+from knowledge.changes import changes
 from knowledge.engine import Question
-from knowledge.flags import red_flags
+from knowledge.names import procedures_named
 
-Events = list[dict[str, Any]]
-logger = logging.getLogger(__name__)
+__all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "TellMore", "Undo", "WhatIf"]
 
-ANSWERS = frozenset({"describe_case", "inform", "affirm", "deny", "dont_know", "nlu_fallback", ""})
+ANSWERS = frozenset({"describe_case", "inform", "affirm", "deny", "dont_know", "nlu_fallback", APPLIES, ""})
 """Intents that in the middle of a question can only be meant as its answer."""
+COURTESIES = frozenset({"greet", "goodbye", "thank", "help", "chitchat", "patient_advice"})
+ASIDES = frozenset({"action_tell_more", "action_reply", "action_look_up", "action_what_if", "action_undo"})
+"""Actions that answer a message themselves before an open question is asked again."""
 
 
-COURTESIES = frozenset({"greet", "goodbye", "thank", "help", "patient_advice"})
-
-
-class Safe:
-    """Lets the failure of an action reach the clinician as a sentence, and the log without patient text.
-
-    Left to itself, the action server would log and return the whole conversation.
-    """
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Run `act`; returns its events, or none after a failure, which loses nothing said before."""
-        try:
-            return self.act(dispatcher, tracker)
-        except Exception as error:
-            frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-            logger.error("%s failed: %s at %s", self.name(), type(error).__name__, " > ".join(frames[-4:]))
-            dispatcher.utter_message(text=wording.say("failed"), json_message={"type": "social"})
-            return []
-
-    def name(self) -> str:
-        """The name by which Rasa calls the action."""
-        raise NotImplementedError
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """What the action does; returns its events."""
-        raise NotImplementedError
+LEAST_GUESS, SURE_GUESS = 0.1, 0.3
+"""Confidence that the classifier needs in a request: where a procedure is named, and where not."""
+SURE_OF_ASIDE = 0.5
+"""Confidence below which a message in the middle of a question is an answer that could not be read."""
+BARE = 4
+"""Words of a message that is little more than the name of a procedure."""
 
 
 class ReadTurn(Safe, Action):  # type: ignore[misc]
@@ -63,27 +50,48 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         if _returns_from_digression(tracker):
             return self._next(dispatcher, conversation, conversation.case, retry="")
         turn = conversation.turn
-        if conversation.asked and not turn.readings and turn.intent not in ANSWERS:
+        sure = not turn.guesses or turn.guesses[0][1] >= SURE_OF_ASIDE
+        sure = sure or any(procedures_named(turn.text, engine().guideline))
+        if conversation.asked and not turn.readings and turn.intent not in ANSWERS and sure:
             return [ActionExecutionRejected(FORM)]
+        if conversation.asked and turn.intent in ("", "nlu_fallback") and turn.general:
+            if found := found_for(turn.text, conversation.case):
+                for payload in found:
+                    dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+                return self._next(dispatcher, conversation, conversation.case, retry="")
+        if ((request := _request(conversation)) and not conversation.adds()) or (turn.general and request):
+            handler = LookUp.look_up if request in LOOKS else TellMore.tell
+            events = handler(dispatcher, conversation, conversation.case, request)
+            return [*events, *self._aside(dispatcher, conversation)]
         if turn.read_up_to:
-            dispatcher.utter_message(text=wording.say("truncated", limit=turn.read_up_to))
+            dispatcher.utter_message(text=say("truncated", limit=turn.read_up_to))
         case = conversation.advanced()
         decides = any(engine().guideline.fact[reading.fact].decides for reading in turn.readings)
         retry = _retry(conversation) if (conversation.asked and not decides) or turn.refused else ""
         events = self._next(dispatcher, conversation, case, retry)
-        return [*events, SlotSet("attempts", conversation.attempts + 1 if retry else 0)]
+        return [*events, SlotSet("attempts", conversation.attempts + 1 if retry else 0), SlotSet("supposed", None)]
+
+    def _aside(self, dispatcher: CollectingDispatcher, conversation: Conversation) -> Events:
+        """After a request that was answered on the way: the open question again, or no further answer."""
+        if conversation.asked:
+            return self._next(dispatcher, conversation, conversation.case, retry="")
+        return [SlotSet("requested_slot", None), SlotSet("aside", True)]
 
     @staticmethod
     def _next(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, retry: str) -> Events:
         step = engine().next_step(case)
-        events = case_events(conversation.case, case)
+        new = conversation.turn.new_patient
+        changed = [] if new else changes(conversation.case, case, engine().guideline)
+        events = [*case_events(conversation, case), SlotSet("changes", changed)]
+        events += [SlotSet("shown", None), SlotSet("sins", None)] if new else []
         if not isinstance(step, Question):
             if conversation.turn.refused:
                 dispatcher.utter_message(text=retry)
             return [*events, SlotSet("requested_slot", None)]
-        payload = answer(engine(), case)
-        dispatcher.utter_message(text=wording.question(payload, retry), buttons=buttons(payload), json_message=payload)
-        return [*events, SlotSet("requested_slot", step.fact), *_notice(dispatcher, conversation)]
+        payload = answer(engine(), case) | {"changes": changed}
+        text = wording.changed(changed) + wording.question(payload, retry)
+        dispatcher.utter_message(text=text, buttons=buttons(payload), json_message=payload)
+        return [*events, SlotSet("requested_slot", step.fact), *notice(dispatcher, conversation)]
 
 
 class Answer(Safe, Action):  # type: ignore[misc]
@@ -93,29 +101,43 @@ class Answer(Safe, Action):  # type: ignore[misc]
         return "action_answer"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        if tracker.get_slot("aside"):
+            return [SlotSet("aside", None)]
         conversation = Conversation.of(tracker)
         payload = answer(engine(), conversation.case)
-        dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
-        return _notice(dispatcher, conversation)
+        outcome = payload.get("outcome")
+        more = {"changes": list(conversation.changes), "previous_outcome": conversation.shown}
+        before = engine().guideline.outcome.get(conversation.shown or "")
+        after = engine().guideline.outcome.get(outcome or "")
+        moved = wording.moved(before.title, after.title, before == after) if before and after else ""
+        text = wording.as_text(payload)
+        if payload["type"] == "escalation":
+            text = f"{text}\n{wording.changed(conversation.changes)}{moved}".rstrip()
+        else:
+            text = f"{wording.changed(conversation.changes)}{moved}{text}"
+        dispatcher.utter_message(text=text, json_message=payload | more)
+        return [SlotSet("shown", outcome), *notice(dispatcher, conversation)]
 
 
-class TellMore(Safe, Action):  # type: ignore[misc]
-    """action_tell_more: a part of the last answer, or of the open question, on request."""
+class Undo(Safe, Action):  # type: ignore[misc]
+    """action_undo: the case as it was before the last message that changed it; never without an alarm it raised."""
 
     def name(self) -> str:
-        return "action_tell_more"
+        return "action_undo"
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
-        case = conversation.advanced()
-        if not case.readings and conversation.turn.intent != "ask_escalation":
-            dispatcher.utter_message(text=wording.say("nothing_yet"), json_message={"type": "social"})
-            return _notice(dispatcher, conversation)
-        payload = answer(engine(), case)
-        text, kind = _part(conversation.turn.intent, payload)
-        more = {**payload, "type": kind, "about": payload["type"]}
-        dispatcher.utter_message(text=text, json_message=more)
-        return [*case_events(conversation.case, case), *_notice(dispatcher, conversation)]
+        if not conversation.history:
+            dispatcher.utter_message(text=say("nothing_to_undo"), json_message={"type": "social"})
+            return notice(dispatcher, conversation)
+        before = Case.from_data(conversation.history[-1])
+        if alarm_stands(conversation.case) and not alarm_stands(before):
+            return repeat_alarm(dispatcher, conversation)
+        gone = changes(conversation.case, before, engine().guideline)
+        payload = {"type": "explanation", "about": "undo", "changes": gone}
+        dispatcher.utter_message(text=wording.undone(gone), json_message=payload)
+        history = list(conversation.history[:-1])
+        return [*stored(conversation.case, before), SlotSet("history", history), SlotSet("shown", None)]
 
 
 class Reply(Safe, Action):  # type: ignore[misc]
@@ -126,78 +148,52 @@ class Reply(Safe, Action):  # type: ignore[misc]
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
-        if conversation.turn.intent not in COURTESIES and _alarm_stands(conversation):
-            payload = answer(engine(), conversation.case)
-            stands = wording.say("alarm_stands", phrase=_phrase_without_alarm(conversation))
-            dispatcher.utter_message(text=f"{stands} {wording.as_text(payload)}", json_message=payload)
-            return []
-        intent = conversation.turn.intent if conversation.turn.text.strip() else "empty"
+        turn = conversation.turn
+        if turn.intent not in COURTESIES and alarm_stands(conversation.case):
+            return repeat_alarm(dispatcher, conversation)
+        intent = turn.intent if turn.text.strip() else "empty"
+        named = any(procedures_named(turn.text, engine().guideline))
+        if (intent in ("nlu_fallback", "out_of_scope") or named) and (found := found_for(turn.text, conversation.case)):
+            for payload in found:
+                dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+            return notice(dispatcher, conversation)
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
-        dispatcher.utter_message(text=wording.reply(intent), json_message={"type": kind})
-        return _notice(dispatcher, conversation)
+        dispatcher.utter_message(text=reply(intent), json_message={"type": kind})
+        return notice(dispatcher, conversation)
 
 
-def _part(intent: str, payload: Payload) -> tuple[str, str]:
-    """Text and payload type of the part of an answer that `intent` asks for."""
-    if intent == "ask_sources":
-        return wording.sources(payload), "sources"
-    if intent == "ask_summary":
-        return wording.understood(payload), "explanation"
-    if intent == "ask_repeat":
-        return wording.as_text(payload), payload["type"]
-    if intent == "ask_why":
-        return _why(payload), "explanation"
-    lists = {
-        "ask_next_steps": ("actions", "next_steps", "follow_up"),
-        "ask_pitfalls": ("pitfalls",),
-        "ask_escalation": ("escalate_when",),
-    }
-    if intent == "ask_escalation" and not payload.get("escalate_when"):
-        return "\n".join(wording.flags(red_flags(engine().guideline))), "answer"
-    return wording.statements([item for key in lists.get(intent, ()) for item in payload.get(key, ())]), "answer"
+def _request(conversation: Conversation) -> str | None:
+    """The request that a message makes which reads like a description, where a case has been described.
 
-
-def _why(payload: Payload) -> str:
-    if payload["type"] == "question":
-        return wording.say("question_why", why=payload["why"])
-    if payload["type"] == "conditional":
-        return "\n".join([wording.say("explanation_conditional"), wording.understood(payload)])
-    lines = [wording.say("explanation_variant", because=" ".join(payload["because"]))]
-    for item in payload.get("excluded", ()):
-        number = item["outcome"].removeprefix("v")
-        lines.append(wording.say("explanation_excluded", number=number, because=item["because"]))
-    return "\n".join([*lines, wording.understood(payload)])
-
-
-def _alarm_stands(conversation: Conversation) -> bool:
-    """Whether an emergency was raised and not taken back; a remark that says nothing new does not end it."""
-    return any(conversation.case.raises_alarm(name, engine().guideline) for name in conversation.case.readings)
-
-
-def _phrase_without_alarm(conversation: Conversation) -> str:
-    """How to say that the fact behind the alarm is not so ("no new neurologic deficit")."""
-    guideline = engine().guideline
-    name = next(name for name in conversation.case.readings if conversation.case.raises_alarm(name, guideline))
-    raised = conversation.case.readings[name].value
-    return next(value.phrase for value in guideline.fact[name].values if value.value != raised)
+    "BKP?" tells nothing new of the patient; what it asks for is the classifier's best guess among the
+    requests, unless it only changes what is to be decided ("and the treatment?").
+    """
+    turn, guideline = conversation.turn, engine().guideline
+    if turn.intent != "describe_case" or not conversation.case.readings or turn.new_patient:
+        return None
+    if alarm_stands(conversation.case):
+        return None
+    if any(replace(conversation.case, readings={r.fact: r}).raises_alarm(r.fact, guideline) for r in turn.readings):
+        return None
+    names = bool(procedures_named(turn.text, guideline))
+    decision = next((r.value for r in turn.readings if guideline.fact[r.fact].may_change), None)
+    if decision not in (None, conversation.case.known(guideline).get("decision")) and not names:
+        return None
+    kinds = LOOKS if names else {*LOOKS, *TELLS}
+    guess = next(((name, sure) for name, sure in turn.guesses if name in kinds), ("ask_rating", 0.0))
+    if guess[1] >= (LEAST_GUESS if names else SURE_GUESS):
+        return guess[0]
+    return "ask_rating" if names and len(turn.text.split()) <= BARE else None
 
 
 def _retry(conversation: Conversation) -> str:
     """What to say before a question is asked again; the second time it says what would be an answer."""
     if conversation.turn.refused:
-        return wording.say("not_a_value", fact=conversation.turn.refused[0])
+        return say("not_a_value", fact=conversation.turn.refused[0])
     if not conversation.attempts:
-        return wording.say("retry_first")
+        return say("retry_first")
     labels = [value.label for value in engine().guideline.fact[str(conversation.asked)].values]
-    return wording.say("retry_again", choices=", ".join(f'"{label}"' for label in labels))
-
-
-def _notice(dispatcher: CollectingDispatcher, conversation: Conversation) -> Events:
-    """The opening notice, once a conversation, after the first answer so that an alarm comes first."""
-    if conversation.notice_shown:
-        return []
-    dispatcher.utter_message(text=wording.say("notice"))
-    return [SlotSet("notice_shown", True)]
+    return say("retry_again", choices=", ".join(f'"{label}"' for label in labels))
 
 
 def _returns_from_digression(tracker: Tracker) -> bool:
@@ -205,6 +201,6 @@ def _returns_from_digression(tracker: Tracker) -> bool:
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
-        if event.get("event") == "action" and event.get("name") in ("action_tell_more", "action_reply"):
+        if event.get("event") == "action" and event.get("name") in ASIDES:
             return True
     return False

@@ -13,11 +13,18 @@ from rasa_sdk.events import SlotSet
 from knowledge.answer import Payload
 from knowledge.case import ANSWERED, STATED, UNKNOWN, Case, Reading
 from knowledge.engine import Engine
+from knowledge.levels import with_relation
 from knowledge.model import Fact
 from knowledge.store import load
 
 POSSIBLE = "possible"
 FORM = "case_form"
+APPLIES = "apply_what_if"
+"""The intent that makes what was last supposed a part of the case."""
+SAID_IN_PASSING = frozenset(("sex", "level", "duration"))
+"""Facts that also stand in questions about the case."""
+MOST_UNDONE = 10
+"""Earlier states of the case that are kept."""
 
 
 @lru_cache(maxsize=1)
@@ -30,26 +37,39 @@ def engine() -> Engine:
 class Turn:
     """The latest message.
 
-    `refused` are the facts that a button gave an impossible value (it is not ours), `read_up_to` the
-    characters read of a message that was too long.
+    `guesses` are the classifier's intents with their confidence, best first, `general` says whether it asks
+    and names no patient, `refused` are the facts that a button gave an impossible value (it is not ours),
+    `supposed` those that the message only supposes, `read_up_to` the characters read of one that is too long.
     """
 
     intent: str
     text: str
     readings: tuple[Reading, ...]
+    guesses: tuple[tuple[str, float], ...]
+    general: bool
     refused: tuple[str, ...]
+    supposed: Mapping[str, str]
     new_patient: bool
     read_up_to: int | None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The state kept in the tracker: the case, the fact being asked, how often its answer was unreadable."""
+    """The state kept in the tracker.
+
+    The case, the fact being asked, how often its answer was unreadable, earlier states of the case (latest
+    last), what was last supposed, the outcome last shown, and components of the SINS that were told.
+    """
 
     case: Case
     asked: str | None
     attempts: int
     notice_shown: bool
+    history: tuple[Mapping[str, Any], ...]
+    supposed: Mapping[str, str]
+    shown: str | None
+    changes: tuple[Mapping[str, Any], ...]
+    sins: Mapping[str, str]
     turn: Turn
 
     @classmethod
@@ -62,19 +82,45 @@ class Conversation:
             asked=asked,
             attempts=int(tracker.get_slot("attempts") or 0),
             notice_shown=bool(tracker.get_slot("notice_shown")),
+            history=tuple(tracker.get_slot("history") or ()),
+            supposed=dict(tracker.get_slot("supposed") or {}),
+            shown=tracker.get_slot("shown"),
+            changes=tuple(tracker.get_slot("changes") or ()),
+            sins=dict(tracker.get_slot("sins") or {}),
             turn=_turn(tracker, asked),
         )
 
     def advanced(self) -> Case:
         """The case with the latest message taken in."""
-        case = Case() if self.turn.new_patient else self.case
-        return case.with_readings(self.turn.readings, engine().guideline)
+        if self.turn.new_patient:
+            return Case().with_readings(with_relation(Case(), self.turn.readings), engine().guideline)
+        readings = self.turn.readings
+        if self.turn.intent == APPLIES:
+            readings = tuple(Reading(fact, value, ANSWERED, correction=True) for fact, value in self.supposed.items())
+        return self.case.with_readings(with_relation(self.case, readings), engine().guideline)
+
+    def adds(self) -> bool:
+        """Whether the latest message tells something of the patient that the case does not hold already."""
+        facts, guideline = self.case.facts(engine().guideline), engine().guideline
+        told = [
+            reading
+            for reading in self.turn.readings
+            if not guideline.fact[reading.fact].may_change and reading.fact not in SAID_IN_PASSING
+        ]
+        return any(reading.fact not in facts or facts[reading.fact].value != reading.value for reading in told)
 
 
-def case_events(before: Case, after: Case) -> list[dict[str, Any]]:
-    """Slot events that store `after` and mirror its facts in their slots."""
+def case_events(conversation: Conversation, after: Case) -> list[dict[str, Any]]:
+    """Slot events that store `after`, keep the case before it for "undo", and mirror its facts in their slots."""
+    before = conversation.case
     if before == after:
         return []
+    history = [] if conversation.turn.new_patient else [*conversation.history, before.to_data()][-MOST_UNDONE:]
+    return [*stored(before, after), SlotSet("history", history)]
+
+
+def stored(before: Case, after: Case) -> list[dict[str, Any]]:
+    """Slot events that store `after` in place of `before`."""
     guideline = engine().guideline
     old, new = before.facts(guideline), after.facts(guideline)
     changed = [name for name in {*old, *new} if _value(old, name) != _value(new, name)]
@@ -108,7 +154,12 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         intent=str((message.get("intent") or {}).get("name") or ""),
         text=text,
         readings=tuple(readings.values()),
+        guesses=tuple(
+            (str(guess["name"]), float(guess["confidence"])) for guess in message.get("intent_ranking") or ()
+        ),
+        general=any(entity["entity"] == "general_question" for entity in entities),
         refused=tuple(_refused(entities)),
+        supposed=next((dict(entity["value"]) for entity in entities if entity["entity"] == "supposed"), {}),
         new_patient=any(entity["entity"] == "new_patient" for entity in entities),
         read_up_to=next((int(entity["value"]) for entity in entities if entity["entity"] == "truncated"), None),
     )
@@ -134,6 +185,7 @@ def _readings(entities: list[dict[str, Any]], number: int) -> Iterator[Reading]:
             end=entity["end"],
             message=number,
             correction=bool(entity.get("correction")),
+            restates=bool(entity.get("restates")),
         )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ruamel.yaml import YAML
+from actions import wording_lookup
+from actions.texts import say
 
 Payload = Mapping[str, Any]
 
@@ -19,23 +18,6 @@ MOST_NEXT_STEPS = 3
 """Actions of an emergency and next steps that the short form shows; the rest comes on request."""
 
 
-@lru_cache
-def wording() -> dict[str, Any]:
-    """The texts of wording.yml."""
-    texts: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("wording.yml"))
-    return texts
-
-
-def say(name: str, /, **values: object) -> str:
-    """One text of wording.yml, filled in, on one line."""
-    return " ".join(str(wording()[name]).format(**values).split())
-
-
-def reply(intent: str) -> str:
-    """The fixed reply to an intent."""
-    return " ".join(str(wording()["replies"].get(intent, wording()["replies"]["default"])).split())
-
-
 def as_text(payload: Payload) -> str:
     """The plain text of a payload of any type."""
     writers = {
@@ -44,6 +26,10 @@ def as_text(payload: Payload) -> str:
         "escalation": escalation,
         "not_covered": not_covered,
         "conditional": conditional,
+        "rating": wording_lookup.rating,
+        "what_if": wording_lookup.what_if,
+        "answer": wording_lookup.found,
+        "explanation": wording_lookup.rating,
     }
     return writers[payload["type"]](payload)
 
@@ -52,10 +38,17 @@ def question(payload: Payload, retry: str = "") -> str:
     """A question; an emergency that already holds and the words that raised the question come first."""
     alert = payload.get("alert")
     raised = payload.get("raised_by")
+    contradicts = payload.get("contradicts")
+    if contradicts:
+        raised = (
+            say("contradicts", now=raised, earlier=contradicts["phrase"], words=contradicts["evidence"] or "") + " "
+        )
+    elif raised:
+        raised = say("raised", words=raised) + " "
     asked = say(
         "question",
         alert=say("alert", title=alert["title"], action=alert["actions"][0]["text"]) + " " if alert else "",
-        raised=say("raised", words=raised) + " " if raised else "",
+        raised=raised or "",
         retry=retry + " " if retry else "",
         question=payload["text"],
     )
@@ -125,6 +118,27 @@ def conditional(payload: Payload) -> str:
             )
         lines.append("- " + say("branch", label=branch["label"], title=branch["title"], leading=leading))
     return "\n".join([*lines, *_facts(payload), *_footer(payload)])
+
+
+def changed(changes: Iterable[Mapping[str, Any]]) -> str:
+    """What a message changed, as a line of its own; empty if nothing."""
+    parts = [
+        say("change", label=item["label"], before=item["from"], after=item["to"] or say("open")) for item in changes
+    ]
+    return say("changed", changes="; ".join(parts)) + "\n" if parts else ""
+
+
+def moved(before: str, after: str, same: bool) -> str:
+    """What a change does to the answer, as a line of its own."""
+    return say("answer_stays" if same else "answer_moves", before=before, after=after) + "\n"
+
+
+def undone(changes: Iterable[Mapping[str, Any]]) -> str:
+    """That the last message was taken back, and what that changed."""
+    parts = [
+        say("change", label=item["label"], before=item["from"], after=item["to"] or say("open")) for item in changes
+    ]
+    return say("undone", changes="; ".join(parts) or say("nothing_else"))
 
 
 def sources(payload: Payload) -> str:

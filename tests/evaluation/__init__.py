@@ -1,1 +1,1 @@
-"""The benchmark: labelled messages, a simulated clinician, and the figures that the README shows."""
+"""The benchmark: labeled messages, a simulated clinician, and the figures that the README shows."""

@@ -28,7 +28,9 @@ SETS = {
     "development": OWN / "development",
     "development 2": OWN / "development_2",
     "development 3": OWN / "development_3",
+    "development 4": OWN / "development_4",
     "held out": OWN / "held_out",
+    "held out 2": OWN / "held_out_2",
 }
 REPORT = ROOT / "docs" / "benchmark.md"
 
@@ -49,7 +51,7 @@ class Measured:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure every set there is, print the report; returns 0, or 1 if a set that was named is missing."""
-    parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description="The benchmark on labelled cases.")
+    parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description="The benchmark on labeled cases.")
     parser.add_argument("folders", nargs="*", type=Path, help="sets to measure instead of the project's own")
     parser.add_argument("--errors", action="store_true", help="list every error")
     parser.add_argument(

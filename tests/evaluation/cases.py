@@ -1,4 +1,4 @@
-"""Labelled messages: vignettes (cases with facts and outcome) and red flags (messages that must or must not alarm)."""
+"""labeled messages: vignettes (cases with facts and outcome) and red flags (messages that must or must not alarm)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
-from rasa.shared.nlu.training_data.formats import RasaYAMLReader, RasaYAMLWriter
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader, RasaYAMLWriter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -31,7 +31,7 @@ def run_diet(messages: list[str]) -> RasaRun:
     marked = [
         _message(example.text, {fact: value for (fact, value), stated in example.states.items() if stated})
         for example in read_examples(EXAMPLES)
-        if example.default is not None or any(example.states.values())
+        if example.default is not None
     ]
     return run_pipeline(CONFIG, RasaYAMLWriter().dumps(TrainingData([*examples, *marked])), messages)
 

@@ -1,0 +1,44 @@
+"""An emergency that was raised stands until it is taken back, whatever else is said."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.conversation import Conversation, engine
+from actions.texts import say
+from knowledge.answer import answer
+from knowledge.case import Case
+
+SURE_OF_REQUEST = 0.6
+"""Confidence below which a message during an emergency gets nothing but the emergency."""
+
+
+def repeat_alarm(dispatcher: CollectingDispatcher, conversation: Conversation) -> list[dict[str, object]]:
+    """Say the emergency again, and how to take it back; returns no events."""
+    payload = answer(engine(), conversation.case)
+    stands = say("alarm_stands", phrase=_phrase_without_alarm(conversation.case))
+    dispatcher.utter_message(text=f"{stands} {wording.as_text(payload)}", json_message=payload)
+    return []
+
+
+def alarm_stands(case: Case) -> bool:
+    """Whether an emergency was raised and not taken back; a remark that says nothing new does not end it."""
+    return any(case.raises_alarm(name, engine().guideline) for name in case.readings)
+
+
+def _phrase_without_alarm(case: Case) -> str:
+    """How to say that the fact behind the alarm is not so ("no new neurologic deficit")."""
+    guideline = engine().guideline
+    name = next(name for name in case.readings if case.raises_alarm(name, guideline))
+    raised = case.readings[name].value
+    return next(value.phrase for value in guideline.fact[name].values if value.value != raised)
+
+
+def interrupts(dispatcher: CollectingDispatcher, conversation: Conversation) -> bool:
+    """Whether an emergency is said first; and if the message is no sure request, instead of any answer."""
+    if not alarm_stands(conversation.case):
+        return False
+    repeat_alarm(dispatcher, conversation)
+    guesses = conversation.turn.guesses
+    return not guesses or guesses[0][1] < SURE_OF_REQUEST

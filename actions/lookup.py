@@ -1,0 +1,189 @@
+"""action_look_up: ratings, variants, protocol, radiation and knowledge, with or without a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.alarm import interrupts
+from actions.conversation import Conversation, case_events, engine
+from actions.safe import Events, Safe, notice
+from knowledge.answer import Payload, common
+from knowledge.case import Case
+from knowledge.engine import Conclusion
+from knowledge.lookup import rating, show_variant, variants, variants_by_rating
+from knowledge.names import category_named, family, find_procedures, procedures_named, variants_named
+from knowledge.radiation import radiation
+from knowledge.search import search
+
+MOST_RATINGS = 4
+"""Procedures of one message whose ratings are shown."""
+DOSE_WORDS = frozenset("msv dose doses level levels rrl exposure ionizing symbol symbols sievert".split())
+"""Words that ask for radiation levels where no study is named."""
+RATED_OR_KNOWN = frozenset({"ask_rating", "ask_knowledge", "ask_protocol"})
+"""Requests between which the classifier errs; the words decide."""
+RATING_WORDS = frozenset(
+    "rate rated rates rating ratings category categories appropriate reasonable worth acceptable allowed recommended "
+    "grade score panel stand stands verdict ok okay sensible justified indicated".split()
+)
+KNOWLEDGE_WORDS = frozenset(
+    "contraindication contraindications risk risks complication complications leak leakage versus vs better difference "
+    "when why who safe candidates candidate evidence trial trials sequences sequence long fast quickly soon agree "
+    "tolerate wear adherence dose effect effects work works benefit benefits mean means".split()
+)
+"""Words that ask about a procedure."""
+WHY_WORDS = frozenset("why how reason reasons basis based because justify justified come rationale y explain".split())
+"""Words that ask for reasons."""
+SMALL_WORDS = frozenset(
+    "a an the is are was be do does did can could would should will shall may i we you she he her him his they it this "
+    "that these those of for in on at to with and or not no just then so what about how here there now me my our pt "
+    "patient lady man woman case any still also as by t l c s".split()
+)
+MOST_OTHERS = 3
+"""Other words that a request for a rating has at most, beside the procedure and small words."""
+OTHER_GUIDELINES = frozenset({"NASS", "NICE"})
+"""Sources that give recommendations of their own."""
+
+
+class LookUp(Safe, Action):  # type: ignore[misc]
+    """action_look_up: what the guideline says, asked for by name."""
+
+    def name(self) -> str:
+        return "action_look_up"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        conversation = Conversation.of(tracker)
+        if interrupts(dispatcher, conversation):
+            return []
+        return self.look_up(dispatcher, conversation, conversation.advanced(), conversation.turn.intent)
+
+    @staticmethod
+    def look_up(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
+        """Answer the request `intent` with `case` at hand; returns the events that store it."""
+        for payload in looked_up(intent, conversation.turn.text, case):
+            dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+        return [*case_events(conversation, case), *notice(dispatcher, conversation)]
+
+
+def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
+    """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
+    looks = LOOKS.get(intent, ANY)
+    if intent in RATED_OR_KNOWN:
+        looks = ANY if _asks_a_rating(intent, text) else (_knowledge, _ratings, _shown_variants)
+    for look in looks:
+        if found := look(text, case):
+            explains = intent == "ask_why_rating" and WHY_WORDS & set(re.findall("[a-z]+", text.lower()))
+            return [_explained(payload) for payload in found] if explains else found
+    return [_nothing(case)]
+
+
+def _asks_a_rating(intent: str, text: str) -> bool:
+    """Whether the words ask how a procedure is rated, rather than about it: "BKP?", "is ablation worth it?"."""
+    words = set(re.findall("[a-z]+", text.lower()))
+    if words & RATING_WORDS:
+        return True
+    if words & KNOWLEDGE_WORDS:
+        return False
+    named = [text[found.start : found.end] for found in find_procedures(text, engine().guideline)]
+    rest = re.sub("|".join(map(re.escape, named)), " ", text) if named else text
+    others = [word for word in re.findall("[a-z]+", rest.lower()) if word not in SMALL_WORDS]
+    return bool(named) and (len(others) <= 1 or (intent == "ask_rating" and len(others) <= MOST_OTHERS))
+
+
+def _explained(payload: Payload) -> Payload:
+    """A rating as the explanation that it was asked for."""
+    return payload | {"type": "explanation", "about": "rating"} if payload["type"] == "rating" else payload
+
+
+def found_for(text: str, case: Case) -> list[Payload]:
+    """What is found on a message of which only the words are known, or nothing."""
+    looks = ANY if _asks_a_rating("", text) else (_knowledge, _ratings, _shown_variants)
+    return next((found for look in looks if (found := look(text, case))), [])
+
+
+def _ratings(text: str, case: Case) -> list[Payload]:
+    guideline = engine().guideline
+    named = [
+        procedure
+        for found in find_procedures(text, guideline)
+        for procedure in family(text[found.start : found.end], found.procedure, guideline)
+    ]
+    return [rating(engine(), case, procedure) for procedure in list(dict.fromkeys(named))[:MOST_RATINGS]]
+
+
+def _shown_variants(text: str, case: Case) -> list[Payload]:
+    """The variants that are named; if procedures are named with them, their ratings there."""
+    guideline = engine().guideline
+    shown = variants_named(text, guideline)
+    procedures = procedures_named(text, guideline)[:MOST_RATINGS]
+    if procedures:
+        return [rating(engine(), case, procedure, variant) for variant in shown for procedure in procedures]
+    return [show_variant(guideline, variant) for variant in shown]
+
+
+def _all_variants(text: str, case: Case) -> list[Payload]:
+    return [variants(engine().guideline)]
+
+
+def _found_variants(text: str, case: Case) -> list[Payload]:
+    guideline = engine().guideline
+    category = category_named(text, guideline)
+    procedures = list(dict.fromkeys(found.procedure for found in find_procedures(text, guideline)))
+    return [variants_by_rating(guideline, procedure, category) for procedure in procedures[:MOST_RATINGS]]
+
+
+def _radiation(text: str, case: Case) -> list[Payload]:
+    """The levels of the studies that are named, or all levels if the words ask for levels."""
+    found = radiation(text, engine().guideline)
+    asks = found["studies"] or found["not_rated"] or DOSE_WORDS & set(re.findall("[a-z]+", text.lower()))
+    return [_answer("radiation", case, found)] if asks else []
+
+
+def _levels(text: str, case: Case) -> list[Payload]:
+    return [_answer("radiation", case, radiation("", engine().guideline))]
+
+
+def _knowledge(text: str, case: Case) -> list[Payload]:
+    return [
+        _answer("knowledge", case, {"title": entry.title, "statements": [dict(item) for item in entry.statements]})
+        for entry in search(text)
+    ]
+
+
+def _other_guidelines(text: str, case: Case) -> list[Payload]:
+    """What others say of the case's own outcome, and what is known of them in general."""
+    step = engine().next_step(case) if case.readings else None
+    own = engine().guideline.outcome[step.outcome].statements if isinstance(step, Conclusion) else ()
+    statements = [{"text": item.text, "source": item.source} for item in own if item.source in OTHER_GUIDELINES]
+    for entry in search(f"{text} NASS"):
+        statements += [dict(item) for item in entry.statements]
+    unique = list({item["text"]: item for item in statements}.values())
+    return [_answer("other_guidelines", case, {"statements": unique})] if unique else []
+
+
+def _nothing(case: Case) -> Payload:
+    return _answer("knowledge", case, {"statements": []})
+
+
+def _answer(about: str, case: Case, found: Payload) -> Payload:
+    payload: Payload = {"type": "answer", "about": about, **found}
+    return payload | common(engine().guideline, case, payload)
+
+
+Look = Callable[[str, Case], list[Payload]]
+ANY: Sequence[Look] = (_ratings, _knowledge, _shown_variants)
+LOOKS: dict[str, Sequence[Look]] = {
+    "ask_rating": ANY,
+    "ask_why_rating": ANY,
+    "ask_variant": (_shown_variants, _all_variants),
+    "find_variants": (_found_variants, _shown_variants, _all_variants),
+    "ask_protocol": (_knowledge, _ratings),
+    "ask_radiation": (_radiation, _knowledge, _levels),
+    "ask_knowledge": (_knowledge, _ratings),
+    "ask_other_guidelines": (_other_guidelines, _knowledge),
+}
+"""Where each request is looked up, in this order."""

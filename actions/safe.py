@@ -1,0 +1,50 @@
+"""What every action shares: a failure reaches the clinician as a sentence, and the log without patient text."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation
+from actions.texts import say
+
+Events = list[dict[str, Any]]
+logger = logging.getLogger(__name__)
+
+
+class Safe:
+    """Lets the failure of an action reach the clinician as a sentence, and the log without patient text.
+
+    Left to itself, the action server would log and return the whole conversation.
+    """
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Run `act`; returns its events, or none after a failure, which loses nothing said before."""
+        try:
+            return self.act(dispatcher, tracker)
+        except Exception as error:
+            frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            logger.error("%s failed: %s at %s", self.name(), type(error).__name__, " > ".join(frames[-4:]))
+            dispatcher.utter_message(text=say("failed"), json_message={"type": "social"})
+            return []
+
+    def name(self) -> str:
+        """The name by which Rasa calls the action."""
+        raise NotImplementedError
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """What the action does; returns its events."""
+        raise NotImplementedError
+
+
+def notice(dispatcher: CollectingDispatcher, conversation: Conversation) -> Events:
+    """The opening notice, once a conversation, after the first answer so that an alarm comes first."""
+    if conversation.notice_shown:
+        return []
+    dispatcher.utter_message(text=say("notice"))
+    return [SlotSet("notice_shown", True)]

@@ -28,7 +28,7 @@ CALM = 0.15
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""
-SURER = {"prior_procedure": 0.85, "prior_fracture": 0.85, "etiology": 0.75}
+SURER = {"prior_procedure": 0.85, "prior_procedure_level": 0.9, "prior_fracture": 0.85, "etiology": 0.75}
 """The same for facts of the past, whose words also stand for the present problem and its treatment."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
 """Facts that it states only beside another: a level is that of some procedure."""

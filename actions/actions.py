@@ -9,7 +9,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.alarm import alarm_stands, repeat_alarm
+from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
 from actions.lookup import LOOKS, LookUp, found_for
 from actions.requests import TELLS, TellMore
@@ -67,7 +67,8 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
             dispatcher.utter_message(text=say("truncated", limit=turn.read_up_to))
         case = conversation.advanced()
         decides = any(engine().guideline.fact[reading.fact].decides for reading in turn.readings)
-        retry = _retry(conversation) if (conversation.asked and not decides) or turn.refused else ""
+        unread = conversation.asked and not decides and turn.intent != APPLIES
+        retry = _retry(conversation) if unread or turn.refused else ""
         events = self._next(dispatcher, conversation, case, retry)
         return [*events, SlotSet("attempts", conversation.attempts + 1 if retry else 0), SlotSet("supposed", None)]
 
@@ -131,7 +132,7 @@ class Undo(Safe, Action):  # type: ignore[misc]
             dispatcher.utter_message(text=say("nothing_to_undo"), json_message={"type": "social"})
             return notice(dispatcher, conversation)
         before = Case.from_data(conversation.history[-1])
-        if alarm_stands(conversation.case) and not alarm_stands(before):
+        if alarms(conversation.case) - alarms(before):
             return repeat_alarm(dispatcher, conversation)
         gone = changes(conversation.case, before, engine().guideline)
         payload = {"type": "explanation", "about": "undo", "changes": gone}
@@ -171,7 +172,7 @@ def _request(conversation: Conversation) -> str | None:
     turn, guideline = conversation.turn, engine().guideline
     if turn.intent != "describe_case" or not conversation.case.readings or turn.new_patient:
         return None
-    if alarm_stands(conversation.case):
+    if alarm_stands(conversation.case) or any(r.value is None and may_alarm(r.fact) for r in turn.readings):
         return None
     if any(replace(conversation.case, readings={r.fact: r}).raises_alarm(r.fact, guideline) for r in turn.readings):
         return None

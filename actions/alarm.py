@@ -8,7 +8,7 @@ from actions import wording
 from actions.conversation import Conversation, engine
 from actions.texts import say
 from knowledge.answer import answer
-from knowledge.case import Case
+from knowledge.case import Case, Reading
 
 SURE_OF_REQUEST = 0.6
 """Confidence below which a message during an emergency gets nothing but the emergency."""
@@ -24,7 +24,19 @@ def repeat_alarm(dispatcher: CollectingDispatcher, conversation: Conversation) -
 
 def alarm_stands(case: Case) -> bool:
     """Whether an emergency was raised and not taken back; a remark that says nothing new does not end it."""
-    return any(case.raises_alarm(name, engine().guideline) for name in case.readings)
+    return bool(alarms(case))
+
+
+def alarms(case: Case) -> set[str]:
+    """The facts of `case` that raise an emergency by themselves."""
+    return {name for name in case.readings if case.raises_alarm(name, engine().guideline)}
+
+
+def may_alarm(name: str) -> bool:
+    """Whether some value of the fact `name` raises an emergency by itself."""
+    values = engine().guideline.fact[name].values
+    cases = (Case({name: Reading(name, value.value)}) for value in values)
+    return any(case.raises_alarm(name, engine().guideline) for case in cases)
 
 
 def _phrase_without_alarm(case: Case) -> str:

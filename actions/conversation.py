@@ -23,6 +23,8 @@ APPLIES = "apply_what_if"
 """The intent that makes what was last supposed a part of the case."""
 SAID_IN_PASSING = frozenset(("sex", "level", "duration"))
 """Facts that also stand in questions about the case."""
+OPENS_A_CASE = frozenset(("restart", "describe_case", "inform"))
+"""Intents with which the words "new patient" start a new case."""
 MOST_UNDONE = 10
 """Earlier states of the case that are kept."""
 
@@ -96,7 +98,11 @@ class Conversation:
             return Case().with_readings(with_relation(Case(), self.turn.readings), engine().guideline)
         readings = self.turn.readings
         if self.turn.intent == APPLIES:
-            readings = tuple(Reading(fact, value, ANSWERED, correction=True) for fact, value in self.supposed.items())
+            # Applying a supposition is no plain correction, and takes no alarm back.
+            readings = tuple(
+                Reading(fact, value, ANSWERED, correction=not self.case.raises_alarm(fact, engine().guideline))
+                for fact, value in self.supposed.items()
+            )
         return self.case.with_readings(with_relation(self.case, readings), engine().guideline)
 
     def adds(self) -> bool:
@@ -144,6 +150,7 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
     message = tracker.latest_message or {}
     entities: list[dict[str, Any]] = message.get("entities") or []
     text = str(message.get("text") or "")
+    intent = str((message.get("intent") or {}).get("name") or "")
     number = sum(1 for event in tracker.events if event.get("event") == "user")
     readings = {reading.fact: reading for reading in _readings(entities, number)}
     if asked and asked not in readings:
@@ -151,7 +158,7 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         if value is not None:
             readings[asked] = Reading(asked, value, ANSWERED, evidence=text.strip() or None, correction=True)
     return Turn(
-        intent=str((message.get("intent") or {}).get("name") or ""),
+        intent=intent,
         text=text,
         readings=tuple(readings.values()),
         guesses=tuple(
@@ -159,9 +166,13 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         ),
         general=any(entity["entity"] == "general_question" for entity in entities),
         refused=tuple(_refused(entities)),
-        supposed=next((dict(entity["value"]) for entity in entities if entity["entity"] == "supposed"), {}),
-        new_patient=any(entity["entity"] == "new_patient" for entity in entities),
-        read_up_to=next((int(entity["value"]) for entity in entities if entity["entity"] == "truncated"), None),
+        supposed=next(
+            (dict(e["value"]) for e in entities if e["entity"] == "supposed" and isinstance(e["value"], Mapping)), {}
+        ),
+        new_patient=intent in OPENS_A_CASE and any(entity["entity"] == "new_patient" for entity in entities),
+        read_up_to=next(
+            (e["value"] for e in entities if e["entity"] == "truncated" and isinstance(e["value"], int)), None
+        ),
     )
 
 

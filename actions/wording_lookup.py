@@ -48,7 +48,12 @@ def what_if(payload: Payload) -> str:
     if payload.get("actions"):
         lines.append(_statements(payload["actions"]))
     lines += [
-        "- " + say("supposed_branch", label=branch["label"], outcomes=", ".join(map(_short, branch["outcomes"])))
+        "- "
+        + say(
+            "supposed_branch",
+            label=branch["label"],
+            outcomes=", ".join(map(_short, branch["outcomes"], branch["titles"])),
+        )
         for branch in payload["branches"]
     ]
     return "\n".join([*lines, say("case_stays"), _source(payload)])
@@ -95,7 +100,11 @@ def _supposed_outcome(payload: Payload) -> str:
     if payload["outcome"] is None:
         return say("supposed_open", changes=changes)
     kind = {"variant": "supposed_variant", "escalation": "supposed_escalation", "not_covered": "supposed_not_covered"}
-    before = " " + say("instead_of", outcome=_short(payload["previous_outcome"])) if _differs(payload) else ""
+    before = (
+        " " + say("instead_of", outcome=_short(payload["previous_outcome"], payload["previous_title"]))
+        if _differs(payload)
+        else ""
+    )
     return say(
         kind[payload["kind"]],
         changes=changes,
@@ -169,8 +178,8 @@ def _number(outcome: str) -> str:
     return outcome.removeprefix("v")
 
 
-def _short(outcome: str) -> str:
-    return say("variant_short", number=_number(outcome)) if outcome.startswith("v") else outcome.replace("/", ": ")
+def _short(outcome: str, title: str | None = None) -> str:
+    return say("variant_short", number=_number(outcome)) if outcome.startswith("v") else title or outcome
 
 
 def _statements(items: Iterable[Mapping[str, str]]) -> str:

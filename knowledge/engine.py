@@ -61,8 +61,7 @@ class Engine:
         known = case.known(self.guideline)
         outcomes = self.table.possible_outcomes(known)
         concluded = Conclusion(outcomes[0], self._deciding_row(known)) if len(outcomes) == 1 else None
-        alarms = concluded is not None and self.guideline.outcome[concluded.outcome].kind == "escalation"
-        if case.contested and not alarms:
+        if case.contested and not any(case.raises_alarm(name, self.guideline) for name in case.readings):
             return Question(min(case.contested), outcomes)
         if concluded:
             return concluded

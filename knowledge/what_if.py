@@ -71,7 +71,10 @@ def _open(engine: Engine, case: Case) -> Payload:
     branches = []
     for value in engine.guideline.fact[name].values:
         outcomes = engine.table.possible_outcomes({**case.known(engine.guideline), name: value.value})
-        branches.append({"when": {name: value.value}, "label": value.phrase, "outcomes": list(outcomes)})
+        titles = [engine.guideline.outcome[outcome].title for outcome in outcomes]
+        branches.append(
+            {"when": {name: value.value}, "label": value.phrase, "outcomes": list(outcomes), "titles": titles}
+        )
     return {"open": name, "branches": branches}
 
 

@@ -26,6 +26,8 @@ URGENT = (DEFICIT, ("infection_signs", "present"))
 """Facts that no request keeps from being taken in at once."""
 OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
+DOUBTED = frozenset(fact for fact, _ in URGENT)
+"""Facts of which even the possibility is taken in."""
 POSSIBLE = "possible"
 """Value of a fact entity whose words only raise the possibility."""
 
@@ -49,6 +51,7 @@ class ClinicalExtractor(GraphComponent):
             "intent": "describe_case",
             "supposing_intent": "what_if",
             "keep_intents": [],
+            "courtesies": [],
             "weak_facts": [],
             "describing_facts": [],
             "most_facts": 2,
@@ -105,11 +108,13 @@ class ClinicalExtractor(GraphComponent):
         intent = message.get(INTENT) or {}
         sure = intent.get("confidence", 0) >= self._config["sure"]
         if intent.get("name") != self._config["supposing_intent"]:
-            opens = any(f.label == SUPPOSES for f in reading.findings) and bool(reading.text.question)
+            begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
+            describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
+            opens = begins and bool(reading.text.question) and not describes
             plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
             if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
                 return {}
-        if any((fact.fact, fact.value) == DEFICIT for fact in reading.facts) or _corrects(reading):
+        if _alarms(reading) or _corrects(reading):
             return {}
         supposed = supposed_facts(self._reader, reading)
         return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
@@ -132,7 +137,8 @@ class ClinicalExtractor(GraphComponent):
         many = len(strong) > self._config["most_facts"] and not self._is_general(reading)
         if strong & set(self._config["describing_facts"]) or many:
             return False
-        return not any((fact.fact, fact.value) in URGENT for fact in reading.facts)
+        courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
+        return not courtesy and not _alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
@@ -147,8 +153,13 @@ class ClinicalExtractor(GraphComponent):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
 
 
+def _alarms(reading: Reading) -> bool:
+    """Whether the message raises an emergency, or the possibility of one."""
+    return any((fact.fact, fact.value) in URGENT or (fact.fact in DOUBTED and not fact.value) for fact in reading.facts)
+
+
 def _corrects(reading: Reading) -> bool:
-    return any(finding.label == "correction" for finding in reading.findings)
+    return any(finding.label in ("correction", "restatement") for finding in reading.findings)
 
 
 def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:

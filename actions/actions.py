@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,16 +9,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import wording
 from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
-from actions.lookup import LOOKS, LookUp, found_for
+from actions.lookup import LOOKS, LookUp, found_for, show
 from actions.requests import TELLS, TellMore
 from actions.safe import Events, Safe, notice
 from actions.suppose import WhatIf
 from actions.texts import reply, say
 from knowledge.answer import answer
 from knowledge.case import Case
+from knowledge.case import alarms as alarms_alone
 from knowledge.changes import changes
 from knowledge.engine import Question
-from knowledge.names import procedures_named
 
 __all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "TellMore", "Undo", "WhatIf"]
 
@@ -29,8 +27,6 @@ ANSWERS = frozenset({"describe_case", "inform", "affirm", "deny", "dont_know", "
 COURTESIES = frozenset({"greet", "goodbye", "thank", "help", "chitchat", "patient_advice"})
 ASIDES = frozenset({"action_tell_more", "action_reply", "action_look_up", "action_what_if", "action_undo"})
 """Actions that answer a message themselves before an open question is asked again."""
-
-
 LEAST_GUESS, SURE_GUESS = 0.1, 0.3
 """Confidence that the classifier needs in a request: where a procedure is named, and where not."""
 SURE_OF_ASIDE = 0.5
@@ -50,14 +46,12 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         if _returns_from_digression(tracker):
             return self._next(dispatcher, conversation, conversation.case, retry="")
         turn = conversation.turn
-        sure = not turn.guesses or turn.guesses[0][1] >= SURE_OF_ASIDE
-        sure = sure or any(procedures_named(turn.text, engine().guideline))
+        sure = turn.names_a_procedure or not turn.guesses or turn.guesses[0][1] >= SURE_OF_ASIDE
         if conversation.asked and not turn.readings and turn.intent not in ANSWERS and sure:
             return [ActionExecutionRejected(FORM)]
         if conversation.asked and turn.intent in ("", "nlu_fallback") and turn.general:
             if found := found_for(turn.text, conversation.case):
-                for payload in found:
-                    dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+                show(dispatcher, found)
                 return self._next(dispatcher, conversation, conversation.case, retry="")
         if ((request := _request(conversation)) and not conversation.adds()) or (turn.general and request):
             handler = LookUp.look_up if request in LOOKS else TellMore.tell
@@ -153,10 +147,9 @@ class Reply(Safe, Action):  # type: ignore[misc]
         if turn.intent not in COURTESIES and alarm_stands(conversation.case):
             return repeat_alarm(dispatcher, conversation)
         intent = turn.intent if turn.text.strip() else "empty"
-        named = any(procedures_named(turn.text, engine().guideline))
-        if (intent in ("nlu_fallback", "out_of_scope") or named) and (found := found_for(turn.text, conversation.case)):
-            for payload in found:
-                dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+        looks = turn.names_a_procedure or intent in ("nlu_fallback", "out_of_scope")
+        if looks and (found := found_for(turn.text, conversation.case)):
+            show(dispatcher, found)
             return notice(dispatcher, conversation)
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
         dispatcher.utter_message(text=reply(intent), json_message={"type": kind})
@@ -174,9 +167,9 @@ def _request(conversation: Conversation) -> str | None:
         return None
     if alarm_stands(conversation.case) or any(r.value is None and may_alarm(r.fact) for r in turn.readings):
         return None
-    if any(replace(conversation.case, readings={r.fact: r}).raises_alarm(r.fact, guideline) for r in turn.readings):
+    if any(alarms_alone(reading, guideline) for reading in turn.readings):
         return None
-    names = bool(procedures_named(turn.text, guideline))
+    names = turn.names_a_procedure
     decision = next((r.value for r in turn.readings if guideline.fact[r.fact].may_change), None)
     if decision not in (None, conversation.case.known(guideline).get("decision")) and not names:
         return None

@@ -9,6 +9,7 @@ from actions.conversation import Conversation, engine
 from actions.texts import say
 from knowledge.answer import answer
 from knowledge.case import Case, Reading
+from knowledge.case import alarms as alarms_alone
 
 SURE_OF_REQUEST = 0.6
 """Confidence below which a message during an emergency gets nothing but the emergency."""
@@ -34,9 +35,8 @@ def alarms(case: Case) -> set[str]:
 
 def may_alarm(name: str) -> bool:
     """Whether some value of the fact `name` raises an emergency by itself."""
-    values = engine().guideline.fact[name].values
-    cases = (Case({name: Reading(name, value.value)}) for value in values)
-    return any(case.raises_alarm(name, engine().guideline) for case in cases)
+    guideline = engine().guideline
+    return any(alarms_alone(Reading(name, value.value), guideline) for value in guideline.fact[name].values)
 
 
 def _phrase_without_alarm(case: Case) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,6 +15,7 @@ from knowledge.case import ANSWERED, STATED, UNKNOWN, Case, Reading
 from knowledge.engine import Engine
 from knowledge.levels import with_relation
 from knowledge.model import Fact
+from knowledge.names import procedures_named
 from knowledge.store import load
 
 POSSIBLE = "possible"
@@ -53,6 +54,11 @@ class Turn:
     supposed: Mapping[str, str]
     new_patient: bool
     read_up_to: int | None
+
+    @cached_property
+    def names_a_procedure(self) -> bool:
+        """Whether the message names something that the guideline rates."""
+        return bool(procedures_named(self.text, engine().guideline))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -64,9 +64,14 @@ class LookUp(Safe, Action):  # type: ignore[misc]
     @staticmethod
     def look_up(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
         """Answer the request `intent` with `case` at hand; returns the events that store it."""
-        for payload in looked_up(intent, conversation.turn.text, case):
-            dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+        show(dispatcher, looked_up(intent, conversation.turn.text, case))
         return [*case_events(conversation, case), *notice(dispatcher, conversation)]
+
+
+def show(dispatcher: CollectingDispatcher, payloads: Iterable[Payload]) -> None:
+    """Send each of `payloads` with its text."""
+    for payload in payloads:
+        dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
 
 
 def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
@@ -132,7 +137,7 @@ def _all_variants(text: str, case: Case) -> list[Payload]:
 def _found_variants(text: str, case: Case) -> list[Payload]:
     guideline = engine().guideline
     category = category_named(text, guideline)
-    procedures = list(dict.fromkeys(found.procedure for found in find_procedures(text, guideline)))
+    procedures = procedures_named(text, guideline)
     return [variants_by_rating(guideline, procedure, category) for procedure in procedures[:MOST_RATINGS]]
 
 

@@ -18,10 +18,11 @@ from actions.texts import say
 from knowledge.answer import Payload, answer, values_of
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
+from knowledge.engine import Question
 from knowledge.exclusion import why_not_in_full
 from knowledge.fhir import fhir_bundle
 from knowledge.flags import red_flags
-from knowledge.names import procedures_named, variants_named
+from knowledge.names import variants_named
 from knowledge.sins import components_in, components_of_case, sins
 
 WITHOUT_A_CASE = frozenset({"ask_escalation", "ask_sins", "ask_sources"})
@@ -48,8 +49,7 @@ class TellMore(Safe, Action):  # type: ignore[misc]
         turn = conversation.turn
         if turn.intent in LISTS and interrupts(dispatcher, conversation):
             return []
-        names = any(procedures_named(turn.text, engine().guideline))
-        if names and turn.guesses and turn.guesses[0][1] < SURE_OF_PART:
+        if turn.names_a_procedure and turn.guesses and turn.guesses[0][1] < SURE_OF_PART:
             return LookUp.look_up(dispatcher, conversation, conversation.advanced(), "ask_rating")
         return self.tell(dispatcher, conversation, conversation.advanced(), turn.intent)
 
@@ -121,8 +121,8 @@ def _why_question(payload: Payload, case: Case, conversation: Conversation) -> P
     if payload["type"] != "question":
         return _why(payload, case, conversation)
     titles = engine().guideline.outcome
-    step = engine().question(case)
-    open_outcomes = [titles[outcome].title for outcome in step.outcomes] if step else []
+    step = engine().next_step(case)
+    open_outcomes = [titles[outcome].title for outcome in step.outcomes] if isinstance(step, Question) else []
     depends = say("question_depends", count=len(open_outcomes))
     return f"{say('question_why', why=payload['why'])} {depends}", "explanation", {"open": open_outcomes}
 

@@ -112,16 +112,12 @@ class Case:
             return False
         if reading.value in (None, UNKNOWN, earlier.value) or earlier.message == reading.message:
             return False
-        return not replace(self, readings={reading.fact: reading}).raises_alarm(reading.fact, guideline)
+        return not alarms(reading, guideline)
 
     def raises_alarm(self, name: str, guideline: Guideline) -> bool:
         """Whether the reading of fact `name` by itself decides an escalation that must not be lost."""
         reading = self.readings.get(name)
-        if reading is None or reading.value is None:
-            return False
-        known = {name: reading.value}
-        row = next((row for row in guideline.rows if holds(row.when, known)), None)
-        return row is not None and guideline.outcome[row.outcome].kind == "escalation"
+        return reading is not None and alarms(reading, guideline)
 
     def facts(self, guideline: Guideline) -> dict[str, Reading]:
         """All facts with a value: given ones, then what they imply, then what is assumed.
@@ -183,6 +179,14 @@ class Case:
             possible=_readings(data.get("possible")),
             contested=_readings(data.get("contested")),
         )
+
+
+def alarms(reading: Reading, guideline: Guideline) -> bool:
+    """Whether `reading` decides an escalation by itself, whatever the other facts are."""
+    if reading.value is None:
+        return False
+    row = next((row for row in guideline.rows if holds(row.when, {reading.fact: reading.value})), None)
+    return row is not None and guideline.outcome[row.outcome].kind == "escalation"
 
 
 def _contradicted(readings: Mapping[str, Reading], new: str, guideline: Guideline) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nlu.facts import READERS
-from nlu.facts.neuro import RECENTLY
+from nlu.facts.neuro_terms import RECENTLY
 from nlu.findings import Finding, FindingReader
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules

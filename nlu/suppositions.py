@@ -34,23 +34,13 @@ def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str
 
 
 _KEPT = frozenset(
-    ("she", "he", "they", "the", "it", "there", "this", "that", "her", "his", "no", "without", "with", "a")
+    "she he they the it there this that her his no not without with a been had shown edema cancer pain mri".split()
 )
 """Words at the end of an opening that already belong to what is supposed."""
 
 
 def _end(reading: Reading, start: int, end: int) -> int:
     tokens = reading.text.tokens
-    while end - 1 > start and tokens[end - 1].norm in (
-        *_KEPT,
-        "not",
-        "been",
-        "had",
-        "shown",
-        "edema",
-        "cancer",
-        "pain",
-        "mri",
-    ):
+    while end - 1 > start and tokens[end - 1].norm in _KEPT:
         end -= 1
     return end

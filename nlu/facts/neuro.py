@@ -13,15 +13,11 @@ from functools import cached_property
 
 from nlu.facts import neuro_terms as terms
 from nlu.facts.neuro_normal import current_normals
-from nlu.facts.neuro_terms import AUXILIARIES, DOMAIN, NEGATIONS, NORMAL
+from nlu.facts.neuro_terms import AUXILIARIES, DOMAIN, LIMIT, NEGATIONS, NORMAL, RECENTLY
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RECENT, STABLE, Finding
 from nlu.note import FactMention, Note, longest, overlap, within
 
 FACT = "neuro_status"
-RECENTLY = "recent"
-"""Assertion of a deficit that is said to be new, or since when."""
-LIMIT = "limit_event"
-"""Label of what the patient no longer manages, from a deficit or from pain."""
 
 
 def read_neuro(note: Note) -> Iterator[FactMention]:
@@ -55,7 +51,7 @@ class _Reading:
             f
             for f in note.all("neuro_now")
             if not any((overlap(f, o) and not within(o, f)) or 0 <= f.start - o.end <= 1 for o in others)
-            and not self._is_of_a_year(f)
+            and not terms.is_of_a_year(note, f)
         ]
         # "New" and "after the injection" go with feared deficits too ("watch for new weakness").
         self._dates = [f for f in self._now if f.end - f.start > 1 and note.text.tokens[f.start].norm != "after"]
@@ -67,13 +63,6 @@ class _Reading:
                 overlap(finding, f) for f in unrelated
             ):
                 self.judged[self._judge(finding)].append(finding)
-
-    def _is_of_a_year(self, date: Finding) -> bool:
-        """Whether a date is that of an event long ago: "since radiotherapy in 2015"."""
-        tokens = self._note.text.tokens
-        if tokens[date.start].norm not in ("since", "after", "from"):
-            return False
-        return any(token.kind == "year" for token in tokens[date.start : date.end + 3])
 
     @cached_property
     def _pronouns(self) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nlu.findings import Finding
 from nlu.note import Note
 
 DOMAIN = {
@@ -56,3 +57,17 @@ def is_one_list(note: Note, start: int, end: int) -> bool:
     """
     comma = next((i for i in range(start, end) if note.text.tokens[i].text == ","), None)
     return comma is None or any(start <= f.start < comma for f in note.all(*DOMAIN))
+
+
+RECENTLY = "recent"
+"""Assertion of a deficit that is said to be new, or since when."""
+LIMIT = "limit_event"
+"""Label of what the patient no longer manages, from a deficit or from pain."""
+
+
+def is_of_a_year(note: Note, date: Finding) -> bool:
+    """Whether a date is that of an event long ago: "since radiotherapy in 2015"."""
+    tokens = note.text.tokens
+    if tokens[date.start].norm not in ("since", "after", "from"):
+        return False
+    return any(token.kind == "year" for token in tokens[date.start : date.end + 3])

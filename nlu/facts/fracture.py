@@ -77,7 +77,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     earlier = note.all("prior_fracture")
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
     found = note.apart_from(_fractures(note, "fracture_found"), "prior_fracture", "fracture_suspected")
-    unimaged = own(note, "unimaged")
+    unimaged = own(note, "unimaged", "unfilmed")
     hinted = own(note, "no_film", "fracture_suspected")
     if unimaged and not new and not found:
         return "suspected", unimaged[0]
@@ -123,8 +123,15 @@ def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
+def _is_date_of_study(note: Note, finding: Finding) -> bool:
+    """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
+    following = note.text.tokens[finding.end : finding.end + 1]
+    return any(token.norm in STUDIES for token in following) or "not" in _norms(note, finding)
+
+
 def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
-    prior = note.apart_from(_fractures(note, "prior_fracture"), "no_prior_fracture")
+    prior = note.apart_from(_fractures(note, "prior_fracture"), "no_prior_fracture", "other_fracture")
+    prior = [f for f in prior if not _is_date_of_study(note, f)]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
     if status == "new":

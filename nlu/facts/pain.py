@@ -48,8 +48,11 @@ PART = 4
 
 
 def read_pain(note: Note) -> Iterator[FactMention]:
-    """Symptoms, character, course and severity."""
-    yield from _symptoms(note)
+    """Symptoms, then what only a pain has: its character, course and severity."""
+    symptoms = list(_symptoms(note))
+    yield from symptoms
+    if any(mention.value == "asymptomatic" for mention in symptoms):
+        return
     yield from _character(note)
     yield from _course(note)
     severities = current(note, *SEVERITIES)
@@ -130,7 +133,7 @@ def _is_course(note: Note, finding: Finding) -> bool:
     following = tokens[finding.end].norm if finding.end < len(tokens) else ""
     if finding.label != "course_persistent" and overlaps(finding, note.all("course_persistent")):
         return False
-    if finding.label == "course_controlled" and _is_single_dose(note, finding):
+    if finding.label == "course_controlled" and (_is_single_dose(note, finding) or _is_over(note, finding)):
         return False
     if finding.label == "course_worsening":
         if NEGATED in finding.modifiers:
@@ -167,6 +170,12 @@ def _trend(note: Note, finding: Finding) -> str | None:
     if rises:
         return "worsening"
     return "controlled" if norms & {"pain", "vas", "nrs", "ache", "symptom", "back", "score"} else None
+
+
+def _is_over(note: Note, finding: Finding) -> bool:
+    """Whether the relief is a thing of the past: the pain has come back since, or an earlier procedure gave it."""
+    returned = any(f.start >= finding.end for f in note.own("pain_returned"))
+    return returned or any(f.sentence == finding.sentence for f in note.all("augmentation_done"))
 
 
 def _is_single_dose(note: Note, finding: Finding) -> bool:

@@ -20,7 +20,7 @@ from service.settings import ROOT
 from tests.evaluation.baselines.rasa_run import RasaRun, run_pipeline
 from tests.evaluation.dialogue import Reader
 
-CONFIG = Path(__file__).with_name("diet.yml")
+CONFIG = Path(__file__).with_name("diet_entities.yml")
 NLU = ROOT / "data" / "nlu.yml"
 DESCRIBES = "describe_case"
 

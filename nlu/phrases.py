@@ -30,6 +30,10 @@ _NUMBER = r"\d+(?:[.,]\d+)* "
 _NEGATION = r"(?:no|not|never|without|denies|nor|neither|nil|none|normal|intact|normally) "
 
 
+Needed = tuple[frozenset[str], ...]
+"""Sets of words; a text that matches has a word of every one of them. "stem*" stands for all that start so."""
+
+
 class PhraseError(ValueError):
     """A phrase is not well formed; the message says what is wrong."""
 
@@ -54,6 +58,7 @@ class PhraseSet:
         self.phrases = tuple(phrases)
         compiler = _Compiler(sets, norm)
         self._sources: list[str] = []
+        self._also: list[list[frozenset[str]]] = []
         self._ranges = compiler.ranges
         self._by_word: dict[str, list[int]] = {}
         self._by_prefix: dict[str, list[int]] = {}
@@ -63,7 +68,9 @@ class PhraseSet:
             except PhraseError as error:
                 raise PhraseError(f"{phrase.file}:{phrase.line}: {error} in phrase {phrase.text!r}") from None
             self._sources.append(source)
-            for word in needed:
+            rarest = min(needed, key=len)
+            self._also.append([s for s in needed if s is not rarest and not any(word.endswith("*") for word in s)])
+            for word in rarest:
                 index, key = (self._by_prefix, word[:-1]) if word.endswith("*") else (self._by_word, word)
                 index.setdefault(key, []).append(i)
         self.words, self._prefixes = frozenset(self._by_word), tuple(self._by_prefix)
@@ -73,7 +80,8 @@ class PhraseSet:
     def find(self, normal: str, words: frozenset[str]) -> Iterator[tuple[int, int, Phrase]]:
         """Start and end offsets in the normal text of every match, with the phrase that matched.
 
-        `words` are the words of `normal`: only phrases that have a word among them are tried.
+        `words` are the words of `normal`: only phrases whose words may be among them are tried, because most of
+        the time of reading would go into searches that find nothing.
         """
         for i in self._candidates(words):
             pattern = self._pattern(i)
@@ -90,7 +98,7 @@ class PhraseSet:
             for word in words:
                 if word.startswith(self._prefixes):
                     found.update(i for prefix, ids in self._by_prefix.items() if word.startswith(prefix) for i in ids)
-        return sorted(found)
+        return sorted(i for i in found if not any(map(words.isdisjoint, self._also[i])))
 
     def _pattern(self, i: int) -> re.Pattern[str]:
         # Compiled when first needed, since most phrases never are.
@@ -109,12 +117,12 @@ class PhraseSet:
 class _Compiler:
     def __init__(self, sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
         self._sets, self._norm = sets, norm
-        self._done: dict[str, tuple[str, frozenset[str]]] = {}
+        self._done: dict[str, tuple[str, Needed]] = {}
         self.vocabulary: set[str] = set()
         self.ranges: dict[str, tuple[float, float]] = {}
 
-    def compile(self, phrase: str) -> tuple[str, frozenset[str]]:
-        """The regular expression of `phrase`, and words of which a matching text has at least one."""
+    def compile(self, phrase: str) -> tuple[str, Needed]:
+        """The regular expression of `phrase`, and the words that a matching text has."""
         pieces = _PIECE.findall(phrase)
         source, needed, rest = self._sequence(pieces)
         if rest:
@@ -123,27 +131,28 @@ class _Compiler:
             raise PhraseError("no word that must occur")
         return source, needed
 
-    def _sequence(self, pieces: list[str], closing: str = "") -> tuple[str, frozenset[str], list[str]]:
+    def _sequence(self, pieces: list[str]) -> tuple[str, Needed, list[str]]:
         sources: list[str] = []
-        needed: frozenset[str] = frozenset()
-        while pieces and pieces[0] not in ("|", closing):
+        needed: Needed = ()
+        while pieces and pieces[0] != "|":
             source, words, pieces = self._alternatives(pieces)
             sources.append(source)
-            if words and (not needed or len(words) < len(needed)):
-                needed = words
+            needed += words
         return "".join(sources), needed, pieces
 
-    def _alternatives(self, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+    def _alternatives(self, pieces: list[str]) -> tuple[str, Needed, list[str]]:
         """One piece, or several joined by |."""
         source, needed, pieces = self._one(pieces)
-        sources, words = [source], needed
+        sources, words = [source], [needed]
         while pieces and pieces[0] == "|":
             source, needed, pieces = self._one(pieces[1:])
             sources.append(source)
-            words = words | needed if words and needed else frozenset()
-        return (f"(?:{'|'.join(sources)})" if len(sources) > 1 else sources[0]), words, pieces
+            words.append(needed)
+        if len(sources) == 1:
+            return source, needed, pieces
+        return f"(?:{'|'.join(sources)})", _either(words), pieces
 
-    def _one(self, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+    def _one(self, pieces: list[str]) -> tuple[str, Needed, list[str]]:
         if not pieces:
             raise PhraseError("ends too early")
         piece, rest = pieces[0], pieces[1:]
@@ -152,19 +161,19 @@ class _Compiler:
         if piece in "])|":
             raise PhraseError(f"{piece!r} without its opening")
         if piece.startswith(("..", "~")):
-            return self._gap(piece), frozenset(), rest
+            return self._gap(piece), (), rest
         if piece.startswith("<") and len(piece) > 1:
             source, needed = self._set(piece[1:-1])
             return source, needed, rest
         if piece.startswith("!"):
             word = re.escape(self._word(piece[1:]))
-            return f"(?<! {word} )", frozenset(), rest
+            return f"(?<! {word} )", (), rest
         return *self._literal(piece), rest
 
-    def _group(self, opening: str, pieces: list[str]) -> tuple[str, frozenset[str], list[str]]:
+    def _group(self, opening: str, pieces: list[str]) -> tuple[str, Needed, list[str]]:
         closing = {"[": "]", "(": ")"}[opening]
         sources: list[str] = []
-        words: list[frozenset[str]] = []
+        words: list[Needed] = []
         while True:
             source, needed, pieces = self._branch(pieces, closing)
             sources.append(source)
@@ -176,18 +185,17 @@ class _Compiler:
             pieces = pieces[1:]
         body = f"(?:{'|'.join(sources)})"
         if opening == "(":
-            return f"{body}?", frozenset(), pieces[1:]
-        return body, frozenset().union(*words) if all(words) else frozenset(), pieces[1:]
+            return f"{body}?", (), pieces[1:]
+        return body, _either(words), pieces[1:]
 
-    def _branch(self, pieces: list[str], closing: str) -> tuple[str, frozenset[str], list[str]]:
+    def _branch(self, pieces: list[str], closing: str) -> tuple[str, Needed, list[str]]:
         """One alternative of a group; | separates whole alternatives there."""
         sources: list[str] = []
-        needed: frozenset[str] = frozenset()
+        needed: Needed = ()
         while pieces and pieces[0] not in ("|", closing):
             source, words, pieces = self._one(pieces)
             sources.append(source)
-            if words and (not needed or len(words) < len(needed)):
-                needed = words
+            needed += words
         return "".join(sources), needed, pieces
 
     @staticmethod
@@ -199,30 +207,37 @@ class _Compiler:
             barred = rf"{barred}|{_NEGATION}"
         return rf"(?:(?!{barred})\S+ ){{0,{most}}}?"
 
-    def _set(self, name: str) -> tuple[str, frozenset[str]]:
+    def _set(self, name: str) -> tuple[str, Needed]:
         if name not in self._done:
             if name not in self._sets:
                 raise PhraseError(f"no set is named {name!r}")
-            self._done[name] = ("", frozenset())  # a set that names itself matches nothing
+            self._done[name] = ("", ())  # a set that names itself matches nothing
             compiled = [self.compile(item) for item in self._sets[name]]
             sources = sorted((source for source, _ in compiled), key=len, reverse=True)
-            self._done[name] = (f"(?:{'|'.join(sources)})", frozenset().union(*(needed for _, needed in compiled)))
+            self._done[name] = (f"(?:{'|'.join(sources)})", _either([needed for _, needed in compiled]))
         return self._done[name]
 
-    def _literal(self, piece: str) -> tuple[str, frozenset[str]]:
+    def _literal(self, piece: str) -> tuple[str, Needed]:
         if piece == "#":
-            return _NUMBER, frozenset()
+            return _NUMBER, ()
         if limits := _RANGE.fullmatch(piece):
             name = f"n{len(self.ranges)}"
             self.ranges[name] = (float(limits[1]), float(limits[2]))
-            return f"(?P<{name}>{_NUMBER.strip()}) ", frozenset()
+            return f"(?P<{name}>{_NUMBER.strip()}) ", ()
         if piece.endswith("*") and len(piece) > 1:
             stem = piece[:-1].lower()
-            return rf"{re.escape(stem)}\S* ", frozenset([f"{stem}*"])
+            return rf"{re.escape(stem)}\S* ", (frozenset([f"{stem}*"]),)
         word = self._word(piece)
-        return rf"{re.escape(word)} ", frozenset([word.split()[0]])
+        return rf"{re.escape(word)} ", tuple(frozenset([part]) for part in word.split())
 
     def _word(self, piece: str) -> str:
         word = self._norm(piece)
         self.vocabulary.add(word)
         return word
+
+
+def _either(alternatives: list[Needed]) -> Needed:
+    """What a text needs that matches one of several: a word out of the smallest set of each, if each has one."""
+    if not all(alternatives):
+        return ()
+    return (frozenset().union(*(min(needed, key=len) for needed in alternatives)),)

@@ -21,15 +21,27 @@ ALARM, ASK = 0.42, 0.3
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.5
 """The same where the rules read an examination that excludes a deficit."""
-DISBELIEF = 0.07
-"""Probability below which, in every part of the message, an undated deficit read by the rules is asked about at
-once instead of alarming: two readers that disagree so far have read something strange, not something certain."""
+DISBELIEF, DISBELIEF_OF_DATED = 0.15, 0.07
+"""Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
+instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
+deficits that the message dates it takes more."""
 CALM = 0.15
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""
-SURER = {"prior_procedure": 0.85, "prior_procedure_level": 0.9, "prior_fracture": 0.85, "etiology": 0.75}
-"""The same for facts of the past, whose words also stand for the present problem and its treatment."""
+SURER = {
+    "prior_procedure": 0.85,
+    "prior_procedure_level": 0.9,
+    "prior_fracture": 0.85,
+    "etiology": 0.75,
+    "pain_character": 0.85,
+    "clinical_course": 0.75,
+    "marrow_edema": 0.75,
+}
+"""The same for facts whose words also stand for something else: the present problem and its treatment, what set
+the pain off or how long it has been there, other studies."""
+PAINS = frozenset(("pain_character", "clinical_course"))
+"""Facts that only a patient with symptoms has."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
 """Facts that it states only beside another: a level is that of some procedure."""
 ASKED = frozenset(("decision",))
@@ -97,8 +109,8 @@ def _doubt(
         return None
     if by_rules and by_rules.value == DEFICIT[1]:
         highest = max(judged[DEFICIT].probability for judged in (whole, parts) if DEFICIT in judged)
-        strange = by_rules.assertion != RECENTLY and highest < DISBELIEF
-        return replace(by_rules, value=None, assertion="possible") if strange else None
+        limit = DISBELIEF_OF_DATED if by_rules.assertion == RECENTLY else DISBELIEF
+        return replace(by_rules, value=None, assertion="possible") if highest < limit else None
     shown_intact = by_rules is not None and by_rules.value == INTACT[1]
     alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if shown_intact else (ALARM, ASK)
     if judgment.probability >= alarm:
@@ -120,12 +132,15 @@ def _more(
         fact = output[0]
         if fact not in by_rules and (fact not in best or judgment.probability > best[fact][0].probability):
             best[fact] = (judgment, output)
+    painless = "symptoms" in by_rules and by_rules["symptoms"].value == "asymptomatic"
     for fact, (judgment, output) in best.items():
         asks = any(text.sentence[i] in text.question for i in range(judgment.start, judgment.end))
         unsure = judgment.probability < SURER.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
         if unsure or output == DEFICIT or (asks and fact not in ASKED):
             continue
         alone = fact in BESIDE and BESIDE[fact] not in by_rules
+        if fact in PAINS and painless:
+            continue
         if not alone and (output != INTACT or whole[DEFICIT].probability < CALM):
             yield _mention(text, *output, judgment)
 

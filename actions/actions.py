@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import wording
 from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
-from actions.lookup import LOOKS, LookUp, found_for, show
+from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
 from actions.requests import TELLS, TellMore
 from actions.safe import Events, Safe, notice
 from actions.suppose import WhatIf
@@ -29,6 +29,8 @@ ASIDES = frozenset({"action_tell_more", "action_reply", "action_look_up", "actio
 """Actions that answer a message themselves before an open question is asked again."""
 LEAST_GUESS, SURE_GUESS = 0.1, 0.3
 """Confidence that the classifier needs in a request: where a procedure is named, and where not."""
+SURE_OF_LOOK_UP = 0.8
+"""Confidence from which a general question that names a deficit is answered before it is asked back."""
 SURE_OF_ASIDE = 0.5
 """Confidence below which a message in the middle of a question is an answer that could not be read."""
 BARE = 4
@@ -59,6 +61,11 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
             return [*events, *self._aside(dispatcher, conversation)]
         if turn.read_up_to:
             dispatcher.utter_message(text=say("truncated", limit=turn.read_up_to))
+        if _asks_of_a_deficit(conversation):
+            # Answered, and asked about as well: it may be this patient's.
+            show(dispatcher, looked_up(turn.guesses[0][0], turn.text, conversation.case))
+            conversation = conversation.with_doubts_only()
+            turn = conversation.turn
         case = conversation.advanced()
         decides = any(engine().guideline.fact[reading.fact].decides for reading in turn.readings)
         unread = conversation.asked and not decides and turn.intent != APPLIES
@@ -178,6 +185,14 @@ def _request(conversation: Conversation) -> str | None:
     if guess[1] >= (LEAST_GUESS if names else SURE_GUESS):
         return guess[0]
     return "ask_rating" if names and len(turn.text.split()) <= BARE else None
+
+
+def _asks_of_a_deficit(conversation: Conversation) -> bool:
+    """Whether a question about the matter only names what would be an emergency: "MRI in suspected MSCC?"."""
+    turn = conversation.turn
+    doubts = any(reading.value is None and may_alarm(reading.fact) for reading in turn.readings)
+    asks = bool(turn.guesses) and turn.guesses[0][0] in LOOKS and turn.guesses[0][1] >= SURE_OF_LOOK_UP
+    return turn.general and doubts and asks and not conversation.asked
 
 
 def _retry(conversation: Conversation) -> str:

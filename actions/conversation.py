@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -110,6 +110,11 @@ class Conversation:
                 for fact, value in self.supposed.items()
             )
         return self.case.with_readings(with_relation(self.case, readings), engine().guideline)
+
+    def with_doubts_only(self) -> Conversation:
+        """The same without what the latest message states; what it only raises stays."""
+        doubts = tuple(reading for reading in self.turn.readings if reading.value is None)
+        return replace(self, turn=replace(self.turn, readings=doubts))
 
     def adds(self) -> bool:
         """Whether the latest message tells something of the patient that the case does not hold already."""

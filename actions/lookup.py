@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from ruamel.yaml import YAML
 
 from actions import wording
 from actions.alarm import interrupts
@@ -20,33 +23,15 @@ from knowledge.names import category_named, family, find_procedures, procedures_
 from knowledge.radiation import radiation
 from knowledge.search import search
 
+Look = Callable[[str, Case], list[Payload]]
+
 MOST_RATINGS = 4
 """Procedures of one message whose ratings are shown."""
-DOSE_WORDS = frozenset("msv dose doses level levels rrl exposure ionizing symbol symbols sievert".split())
-"""Words that ask for radiation levels where no study is named."""
 RATED_OR_KNOWN = frozenset({"ask_rating", "ask_knowledge", "ask_protocol"})
 """Requests between which the classifier errs; the words decide."""
-RATING_WORDS = frozenset(
-    "rate rated rates rating ratings category categories appropriate reasonable worth acceptable allowed recommended "
-    "grade score panel stand stands verdict ok okay sensible justified indicated".split()
-)
-KNOWLEDGE_WORDS = frozenset(
-    "contraindication contraindications risk risks complication complications leak leakage versus vs better difference "
-    "when why who safe candidates candidate evidence trial trials sequences sequence long fast quickly soon agree "
-    "tolerate wear adherence dose effect effects work works benefit benefits mean means".split()
-)
-"""Words that ask about a procedure."""
-WHY_WORDS = frozenset("why how reason reasons basis based because justify justified come rationale y explain".split())
-"""Words that ask for reasons."""
-SMALL_WORDS = frozenset(
-    "a an the is are was be do does did can could would should will shall may i we you she he her him his they it this "
-    "that these those of for in on at to with and or not no just then so what about how here there now me my our pt "
-    "patient lady man woman case any still also as by t l c s".split()
-)
 MOST_OTHERS = 3
 """Other words that a request for a rating has at most, beside the procedure and small words."""
-OTHER_GUIDELINES = frozenset({"NASS", "NICE"})
-"""Sources that give recommendations of their own."""
+WORDS = Path(__file__).with_name("lookup_words.yml")
 
 
 class LookUp(Safe, Action):  # type: ignore[misc]
@@ -78,24 +63,46 @@ def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
     looks = LOOKS.get(intent, ANY)
     if intent in RATED_OR_KNOWN:
-        looks = ANY if _asks_a_rating(intent, text) else (_knowledge, _ratings, _shown_variants)
+        looks = _rated_or_known(intent, text)
+    if _has(text, "ionizing"):
+        looks = (_radiation, *looks)
+    elif intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
+        looks = ANY
     for look in looks:
         if found := look(text, case):
-            explains = intent == "ask_why_rating" and WHY_WORDS & set(re.findall("[a-z]+", text.lower()))
+            explains = intent == "ask_why_rating" and _has(text, "why")
             return [_explained(payload) for payload in found] if explains else found
     return [_nothing(case)]
 
 
+def _rated_or_known(intent: str, text: str) -> Sequence[Look]:
+    """Ratings first, knowledge first, or, where intent and words disagree, both."""
+    if _asks_a_rating(intent, text):
+        return ANY
+    if (intent == "ask_rating" or not _has(text, "knowledge")) and procedures_named(text, engine().guideline):
+        return (_knowledge_and_ratings, *ANY)
+    return KNOWN_FIRST
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, frozenset[str]]:
+    """The lists of lookup_words.yml."""
+    return {kind: frozenset(words) for kind, words in YAML(typ="safe").load(WORDS).items()}
+
+
+def _has(text: str, kind: str) -> bool:
+    return not _words()[kind].isdisjoint(re.findall("[a-z]+", text.lower()))
+
+
 def _asks_a_rating(intent: str, text: str) -> bool:
     """Whether the words ask how a procedure is rated, rather than about it: "BKP?", "is ablation worth it?"."""
-    words = set(re.findall("[a-z]+", text.lower()))
-    if words & RATING_WORDS:
+    if _has(text, "rating"):
         return True
-    if words & KNOWLEDGE_WORDS:
+    if _has(text, "knowledge"):
         return False
     named = [text[found.start : found.end] for found in find_procedures(text, engine().guideline)]
     rest = re.sub("|".join(map(re.escape, named)), " ", text) if named else text
-    others = [word for word in re.findall("[a-z]+", rest.lower()) if word not in SMALL_WORDS]
+    others = [word for word in re.findall("[a-z]+", rest.lower()) if word not in _words()["small"]]
     return bool(named) and (len(others) <= 1 or (intent == "ask_rating" and len(others) <= MOST_OTHERS))
 
 
@@ -106,7 +113,9 @@ def _explained(payload: Payload) -> Payload:
 
 def found_for(text: str, case: Case) -> list[Payload]:
     """What is found on a message of which only the words are known, or nothing."""
-    looks = ANY if _asks_a_rating("", text) else (_knowledge, _ratings, _shown_variants)
+    looks = ANY if _asks_a_rating("", text) else KNOWN_FIRST
+    if _has(text, "dose"):
+        looks = (_radiation, *looks)
     return next((found for look in looks if (found := look(text, case))), [])
 
 
@@ -144,7 +153,7 @@ def _found_variants(text: str, case: Case) -> list[Payload]:
 def _radiation(text: str, case: Case) -> list[Payload]:
     """The levels of the studies that are named, or all levels if the words ask for levels."""
     found = radiation(text, engine().guideline)
-    asks = found["studies"] or found["not_rated"] or DOSE_WORDS & set(re.findall("[a-z]+", text.lower()))
+    asks = found["studies"] or found["not_rated"] or _has(text, "dose")
     return [_answer("radiation", case, found)] if asks else []
 
 
@@ -159,15 +168,22 @@ def _knowledge(text: str, case: Case) -> list[Payload]:
     ]
 
 
+def _knowledge_and_ratings(text: str, case: Case) -> list[Payload]:
+    return [*_ratings(text, case), *_knowledge(text, case)]
+
+
 def _other_guidelines(text: str, case: Case) -> list[Payload]:
     """What others say of the case's own outcome, and what is known of them in general."""
     step = engine().next_step(case) if case.readings else None
     own = engine().guideline.outcome[step.outcome].statements if isinstance(step, Conclusion) else ()
-    statements = [{"text": item.text, "source": item.source} for item in own if item.source in OTHER_GUIDELINES]
+    others = [item for item in own if item.source in _words()["other_guidelines"]]
+    statements = [{"text": item.text, "source": item.source} for item in others]
     for entry in search(f"{text} NASS"):
         statements += [dict(item) for item in entry.statements]
     unique = list({item["text"]: item for item in statements}.values())
-    return [_answer("other_guidelines", case, {"statements": unique})] if unique else []
+    if not unique:
+        return []
+    return [_answer("other_guidelines", case, {"statements": unique}) | {"type": "explanation"}]
 
 
 def _nothing(case: Case) -> Payload:
@@ -179,8 +195,8 @@ def _answer(about: str, case: Case, found: Payload) -> Payload:
     return payload | common(engine().guideline, case, payload)
 
 
-Look = Callable[[str, Case], list[Payload]]
 ANY: Sequence[Look] = (_ratings, _knowledge, _shown_variants)
+KNOWN_FIRST: Sequence[Look] = (_knowledge, _ratings, _shown_variants)
 LOOKS: dict[str, Sequence[Look]] = {
     "ask_rating": ANY,
     "ask_why_rating": ANY,

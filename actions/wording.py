@@ -29,7 +29,7 @@ def as_text(payload: Payload) -> str:
         "rating": wording_lookup.rating,
         "what_if": wording_lookup.what_if,
         "answer": wording_lookup.found,
-        "explanation": wording_lookup.rating,
+        "explanation": wording_lookup.explanation,
     }
     return writers[payload["type"]](payload)
 

@@ -59,6 +59,11 @@ def what_if(payload: Payload) -> str:
     return "\n".join([*lines, say("case_stays"), _source(payload)])
 
 
+def explanation(payload: Payload) -> str:
+    """Why a procedure is rated as it is, or what other guidelines say."""
+    return rating(payload) if payload["about"] == "rating" else found(payload)
+
+
 def found(payload: Payload) -> str:
     """Whatever else was looked up."""
     writers = {"variant": _variant, "variants": _variants, "variants_by_rating": _by_rating, "radiation": _radiation}

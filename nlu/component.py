@@ -26,6 +26,12 @@ URGENT = (DEFICIT, ("infection_signs", "present"))
 """Facts that no request keeps from being taken in at once."""
 OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
+ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
+"""Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
+REACH = 8
+"""Tokens that words of supposition reach."""
+TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ".", "¶", ";"))
+"""Words behind which something is said of the patient again."""
 DOUBTED = frozenset(fact for fact, _ in URGENT)
 """Facts of which even the possibility is taken in."""
 POSSIBLE = "possible"
@@ -100,7 +106,8 @@ class ClinicalExtractor(GraphComponent):
             entities.append({"entity": "supposed", "value": supposed, "start": 0, "end": len(message.get(TEXT))})
             message.set(INTENT, {"name": self._config["supposing_intent"], "confidence": 1.0}, add_to_output=True)
         message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
-        if (facts and not request) or self._is_unfounded(message, reading):
+        told = any(fact.fact != "sex" for fact in facts)
+        if (told and not request) or self._is_unfounded(message, reading):
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
 
     def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
@@ -110,11 +117,12 @@ class ClinicalExtractor(GraphComponent):
         if intent.get("name") != self._config["supposing_intent"]:
             begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
             describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
-            opens = begins and bool(reading.text.question) and not describes
+            asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
+            opens = begins and asks and not describes
             plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
             if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
                 return {}
-        if _alarms(reading) or _corrects(reading):
+        if _alarms(reading) or any(finding.label == "correction" for finding in reading.findings):
             return {}
         supposed = supposed_facts(self._reader, reading)
         return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
@@ -138,7 +146,8 @@ class ClinicalExtractor(GraphComponent):
         if strong & set(self._config["describing_facts"]) or many:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
-        return not courtesy and not _alarms(reading)
+        corrects = bool(strong) and _corrects(reading) and not reading.text.question
+        return not courtesy and not corrects and not _alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
@@ -155,7 +164,20 @@ class ClinicalExtractor(GraphComponent):
 
 def _alarms(reading: Reading) -> bool:
     """Whether the message raises an emergency, or the possibility of one."""
-    return any((fact.fact, fact.value) in URGENT or (fact.fact in DOUBTED and not fact.value) for fact in reading.facts)
+    raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
+    return any(not _is_imagined(reading, fact) for fact in raised)
+
+
+def _is_imagined(reading: Reading, fact: FactMention) -> bool:
+    """Whether an infection stands right behind words that plainly suppose it: "what if she had a fever?".
+
+    What the rules make of a supposed deficit is theirs to say (nlu/facts/neuro.py).
+    """
+    opening = next((f for f in reading.findings if f.label == "plainly_supposed" and f.start <= OPENING), None)
+    if fact.fact == DEFICIT[0] or opening is None or not reading.text.question:
+        return False
+    between = [token.norm for token in reading.text.tokens[opening.end :] if token.start < fact.start]
+    return len(between) <= REACH and TURNS.isdisjoint(between)
 
 
 def _corrects(reading: Reading) -> bool:

@@ -41,6 +41,6 @@ _KEPT = frozenset(
 
 def _end(reading: Reading, start: int, end: int) -> int:
     tokens = reading.text.tokens
-    while end - 1 > start and tokens[end - 1].norm in _KEPT:
+    while end - 1 > start and (tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
         end -= 1
     return end

@@ -184,7 +184,8 @@ def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
 
 def _says_no_tumor(note: Note, finding: Finding) -> bool:
     """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
-    return finding.label == "undetermined_cause" or bool(DENIED & _norms(note, finding))
+    denies = finding.label != "pathologic_fracture" and bool(DENIED & _norms(note, finding))
+    return finding.label == "undetermined_cause" or denies
 
 
 def _is_treated_before(note: Note, finding: Finding) -> bool:

@@ -15,6 +15,7 @@ DENIAL_REACH = 2
 
 DENIALS = frozenset({"no", "not", "never", "denies", "nil", "without"})
 CONDITION_REACH = 12
+ARTICLES = frozenset(("a", "an", "the", "her", "his"))
 BEFORE_ANOTHER = frozenset(',;/"“(')
 
 
@@ -94,6 +95,8 @@ def after_comma(note: Note, finding: Finding) -> bool:
     A list that goes on with "or", or of which an earlier member has the same label, denies it all.
     """
     tokens, start = note.text.tokens, finding.start
+    if start > 1 and tokens[start - 1].norm in ARTICLES:
+        start -= 1  # "it was no tumble, a car hit her"
     if not start or tokens[start - 1].text not in BEFORE_ANOTHER or finding.end - start < 2:
         return False
     following = {token.norm for token in tokens[finding.end : finding.end + 2]}

@@ -33,6 +33,8 @@ SURE_OF_LOOK_UP = 0.8
 """Confidence from which a general question that names a deficit is answered before it is asked back."""
 SURE_OF_ASIDE = 0.5
 """Confidence below which a message in the middle of a question is an answer that could not be read."""
+FEW_FACTS = 2
+"""Facts of a message that is no description of a case."""
 BARE = 4
 """Words of a message that is little more than the name of a procedure."""
 
@@ -184,7 +186,7 @@ def _request(conversation: Conversation) -> str | None:
     guess = next(((name, sure) for name, sure in turn.guesses if name in kinds), ("ask_rating", 0.0))
     if guess[1] >= (LEAST_GUESS if names else SURE_GUESS):
         return guess[0]
-    return "ask_rating" if names and len(turn.text.split()) <= BARE else None
+    return "ask_rating" if names and (turn.general or len(turn.text.split()) <= BARE) else None
 
 
 def _asks_of_a_deficit(conversation: Conversation) -> bool:
@@ -192,7 +194,8 @@ def _asks_of_a_deficit(conversation: Conversation) -> bool:
     turn = conversation.turn
     doubts = any(reading.value is None and may_alarm(reading.fact) for reading in turn.readings)
     asks = bool(turn.guesses) and turn.guesses[0][0] in LOOKS and turn.guesses[0][1] >= SURE_OF_LOOK_UP
-    return turn.general and doubts and asks and not conversation.asked
+    brief = turn.general or len(turn.readings) <= FEW_FACTS
+    return brief and doubts and asks and not conversation.asked
 
 
 def _retry(conversation: Conversation) -> str:

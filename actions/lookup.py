@@ -21,7 +21,7 @@ from knowledge.engine import Conclusion
 from knowledge.lookup import rating, show_variant, variants, variants_by_rating
 from knowledge.names import category_named, family, find_procedures, procedures_named, variants_named
 from knowledge.radiation import radiation
-from knowledge.search import search
+from knowledge.search import Found, search
 
 Look = Callable[[str, Case], list[Payload]]
 
@@ -29,8 +29,10 @@ MOST_RATINGS = 4
 """Procedures of one message whose ratings are shown."""
 RATED_OR_KNOWN = frozenset({"ask_rating", "ask_knowledge", "ask_protocol"})
 """Requests between which the classifier errs; the words decide."""
-MOST_OTHERS = 3
-"""Other words that a request for a rating has at most, beside the procedure and small words."""
+LEAST_CONFIDENCE = 0.37
+"""Share of a question's words that an entry needs where the question is known to be on the topic."""
+MOST_ENTRIES = 2
+"""Entries of the knowledge questions that are shown."""
 WORDS = Path(__file__).with_name("lookup_words.yml")
 
 
@@ -63,11 +65,17 @@ def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
     looks = LOOKS.get(intent, ANY)
     if intent in RATED_OR_KNOWN:
-        looks = _rated_or_known(intent, text)
+        looks = _rated_or_known(text)
     if _has(text, "ionizing"):
         looks = (_radiation, *looks)
     elif intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
         looks = ANY
+    elif (
+        intent == "find_variants"
+        and case.readings
+        and not (_has(text, "across") or category_named(text, engine().guideline))
+    ):
+        looks = (_ratings, *looks)
     for look in looks:
         if found := look(text, case):
             explains = intent == "ask_why_rating" and _has(text, "why")
@@ -75,13 +83,12 @@ def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     return [_nothing(case)]
 
 
-def _rated_or_known(intent: str, text: str) -> Sequence[Look]:
-    """Ratings first, knowledge first, or, where intent and words disagree, both."""
-    if _asks_a_rating(intent, text):
+def _rated_or_known(text: str) -> Sequence[Look]:
+    """Ratings first, knowledge first, or, where the words leave it open, both."""
+    if _asks_a_rating(text):
         return ANY
-    if (intent == "ask_rating" or not _has(text, "knowledge")) and procedures_named(text, engine().guideline):
-        return (_knowledge_and_ratings, *ANY)
-    return KNOWN_FIRST
+    named = procedures_named(text, engine().guideline)
+    return (_knowledge_and_ratings, *ANY) if named and not _has(text, "knowledge") else LIKELY_FIRST
 
 
 @lru_cache(maxsize=1)
@@ -94,16 +101,14 @@ def _has(text: str, kind: str) -> bool:
     return not _words()[kind].isdisjoint(re.findall("[a-z]+", text.lower()))
 
 
-def _asks_a_rating(intent: str, text: str) -> bool:
+def _asks_a_rating(text: str) -> bool:
     """Whether the words ask how a procedure is rated, rather than about it: "BKP?", "is ablation worth it?"."""
     if _has(text, "rating"):
         return True
-    if _has(text, "knowledge"):
-        return False
     named = [text[found.start : found.end] for found in find_procedures(text, engine().guideline)]
     rest = re.sub("|".join(map(re.escape, named)), " ", text) if named else text
     others = [word for word in re.findall("[a-z]+", rest.lower()) if word not in _words()["small"]]
-    return bool(named) and (len(others) <= 1 or (intent == "ask_rating" and len(others) <= MOST_OTHERS))
+    return bool(named) and len(others) <= 1 and not _has(text, "knowledge")
 
 
 def _explained(payload: Payload) -> Payload:
@@ -113,7 +118,7 @@ def _explained(payload: Payload) -> Payload:
 
 def found_for(text: str, case: Case) -> list[Payload]:
     """What is found on a message of which only the words are known, or nothing."""
-    looks = ANY if _asks_a_rating("", text) else KNOWN_FIRST
+    looks = ANY if _asks_a_rating(text) else KNOWN_FIRST
     if _has(text, "dose"):
         looks = (_radiation, *looks)
     return next((found for look in looks if (found := look(text, case))), [])
@@ -121,6 +126,8 @@ def found_for(text: str, case: Case) -> list[Payload]:
 
 def _ratings(text: str, case: Case) -> list[Payload]:
     guideline = engine().guideline
+    if variants_named(text, guideline):
+        return _shown_variants(text, case)
     named = [
         procedure
         for found in find_procedures(text, guideline)
@@ -162,14 +169,28 @@ def _levels(text: str, case: Case) -> list[Payload]:
 
 
 def _knowledge(text: str, case: Case) -> list[Payload]:
-    return [
-        _answer("knowledge", case, {"title": entry.title, "statements": [dict(item) for item in entry.statements]})
-        for entry in search(text)
-    ]
+    """The entry that answers `text`, and a second one that has no fewer of its words."""
+    found = search(text, limit=MOST_ENTRIES)
+    return [_known(entry, case) for entry in found if entry.confidence >= found[0].confidence]
+
+
+def _likely_knowledge(text: str, case: Case) -> list[Payload]:
+    """The same, or the nearest entry, for a question that is known to be on the topic."""
+    nearest = search(text, least_confidence=LEAST_CONFIDENCE)
+    return _knowledge(text, case) or [_known(entry, case) for entry in nearest]
+
+
+def _known(entry: Found, case: Case) -> Payload:
+    statements = [dict(item) for item in entry.statements]
+    return _answer("knowledge", case, {"title": entry.title, "statements": statements})
 
 
 def _knowledge_and_ratings(text: str, case: Case) -> list[Payload]:
-    return [*_ratings(text, case), *_knowledge(text, case)]
+    """Both; where something is known, without procedures that the case's variant does not rate."""
+    ratings, known = _ratings(text, case), _likely_knowledge(text, case)
+    if known and case.readings:
+        ratings = [payload for payload in ratings if payload["category"]]
+    return [*ratings, *known]
 
 
 def _other_guidelines(text: str, case: Case) -> list[Payload]:
@@ -197,14 +218,15 @@ def _answer(about: str, case: Case, found: Payload) -> Payload:
 
 ANY: Sequence[Look] = (_ratings, _knowledge, _shown_variants)
 KNOWN_FIRST: Sequence[Look] = (_knowledge, _ratings, _shown_variants)
+LIKELY_FIRST: Sequence[Look] = (_likely_knowledge, _ratings, _shown_variants)
 LOOKS: dict[str, Sequence[Look]] = {
     "ask_rating": ANY,
     "ask_why_rating": ANY,
     "ask_variant": (_shown_variants, _all_variants),
     "find_variants": (_found_variants, _shown_variants, _all_variants),
-    "ask_protocol": (_knowledge, _ratings),
+    "ask_protocol": LIKELY_FIRST,
     "ask_radiation": (_radiation, _knowledge, _levels),
-    "ask_knowledge": (_knowledge, _ratings),
+    "ask_knowledge": LIKELY_FIRST,
     "ask_other_guidelines": (_other_guidelines, _knowledge),
 }
 """Where each request is looked up, in this order."""

@@ -50,7 +50,7 @@ class TellMore(Safe, Action):  # type: ignore[misc]
         if turn.intent in LISTS and interrupts(dispatcher, conversation):
             return []
         if turn.names_a_procedure and turn.guesses and turn.guesses[0][1] < SURE_OF_PART:
-            return LookUp.look_up(dispatcher, conversation, conversation.advanced(), "ask_rating")
+            return LookUp.look_up(dispatcher, conversation, conversation.advanced(), "ask_knowledge")
         return self.tell(dispatcher, conversation, conversation.advanced(), turn.intent)
 
     @staticmethod

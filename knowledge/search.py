@@ -53,15 +53,18 @@ class Found:
     statements: tuple[dict[str, str], ...]
 
 
-def search(question: str, limit: int = 1, store: Path = STORE) -> list[Found]:
+def search(
+    question: str, limit: int = 1, store: Path = STORE, least_confidence: float = LEAST_CONFIDENCE
+) -> list[Found]:
     """The entries of `store` that answer `question`, best first, at most `limit`; none if nothing does.
 
+    Of an entry `least_confidence` is asked, the share (0 to 1) of the question's words that it has.
     Any text is a question; none is read as search syntax. Raises StoreMissing if there is no usable store.
     """
     with reading(store) as connection:
         terms = _words(store, store.stat().st_mtime_ns).terms(question, MOST_TERMS)
         ranks, confidence = _matches(connection, dict.fromkeys(terms))
-        confident = [row for row in ranks if confidence[row] >= LEAST_CONFIDENCE and ranks[row] >= LEAST_RANK]
+        confident = [row for row in ranks if confidence[row] >= least_confidence and ranks[row] >= LEAST_RANK]
         best = sorted(confident, key=lambda row: (-ranks[row], row))[:limit]
         return [_found(connection, row, confidence[row]) for row in best]
 

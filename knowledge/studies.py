@@ -12,7 +12,7 @@ from knowledge.words import LEVEL, any_of, levels_in, phrase, plain
 
 _NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _COUNTS = {word: number for number, word in enumerate(_NUMBERS)}
-_COUNTS |= {"zero": 0, "without": 0, "a": 1, "an": 1, "another": 1, "couple": 2, "pair": 2, "both": 2}
+_COUNTS |= {"zero": 0, "without": 0, "a": 1, "an": 1, "another": 1, "couple": 2, "pair": 2}
 _TIMES = {"once": 1, "twice": 2, "thrice": 3} | {f"{word} times": _COUNTS[word] for word in _NUMBERS[1:]}
 _BACK = "the this that these those".split()
 _QUALITY = (

@@ -45,8 +45,8 @@ class ClinicalExtractor(GraphComponent):
     A message that states a fact is a description of the case, whatever its words look like to the
     classifier. Where that is `sure` of an intent in `keep_intents` and little is stated (`fairly_sure` if
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
-    others are taken in with it if one of the `patient_words` says that they are the patient's, and one of
-    the `describing_facts` makes it a description.
+    others (any number if it is `certain`) are taken in with it if one of the `patient_words` says that they
+    are the patient's, and one of the `describing_facts` makes it a description.
     """
 
     @staticmethod
@@ -64,6 +64,7 @@ class ClinicalExtractor(GraphComponent):
             "patient_words": [],
             "question_words": [],
             "needs": {},
+            "certain": 0.85,
             "sure": 0.6,
             "fairly_sure": 0.4,
         }
@@ -114,8 +115,10 @@ class ClinicalExtractor(GraphComponent):
         """The facts that the message only supposes; none if it reports an emergency."""
         intent = message.get(INTENT) or {}
         sure = intent.get("confidence", 0) >= self._config["sure"]
+        begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
+        if _corrects(reading) and not begins and not reading.text.question:
+            return {}
         if intent.get("name") != self._config["supposing_intent"]:
-            begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
             describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
             asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
             opens = begins and asks and not describes
@@ -143,6 +146,7 @@ class ClinicalExtractor(GraphComponent):
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
         many = len(strong) > self._config["most_facts"] and not self._is_general(reading)
+        many = many and intent.get("confidence", 0) < self._config["certain"]
         if strong & set(self._config["describing_facts"]) or many:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)

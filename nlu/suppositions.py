@@ -29,7 +29,7 @@ def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str
     spans += [(token.start, token.end) for token in text.tokens if token.text == "?"]
     for start, end in spans:
         blanked[start:end] = " " * (end - start)
-    facts = reader.read("".join(blanked)).facts
+    facts = reader.read("".join(blanked)).facts or reading.facts  # the words may stand around what is supposed
     return {fact.fact: fact.value for fact in facts if fact.value is not None and fact.fact not in BESIDE_THE_POINT}
 
 

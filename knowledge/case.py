@@ -112,6 +112,8 @@ class Case:
             return False
         if reading.value in (None, UNKNOWN, earlier.value) or earlier.message == reading.message:
             return False
+        if any(known.unsettled for known in fact.values if known.value == earlier.value):
+            return False
         return not alarms(reading, guideline)
 
     def raises_alarm(self, name: str, guideline: Guideline) -> bool:

@@ -180,7 +180,8 @@ def _fact(data: Mapping[str, Any]) -> Fact:
         ask_when=conditions(data.get("ask_when")),
         only_with=conditions(data.get("only_with")),
         values=tuple(
-            FactValue(v["value"], v["label"], v["phrase"], float(v.get("share", 1))) for v in data.get("values", ())
+            FactValue(v["value"], v["label"], v["phrase"], float(v.get("share", 1)), v.get("unsettled", False))
+            for v in data.get("values", ())
         ),
         **plain,
         **worded,

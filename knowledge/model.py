@@ -82,12 +82,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class FactValue:
-    """A value that a fact may have; `share` is its expected share of cases, used to order questions."""
+    """A value that a fact may have.
+
+    `share` is its expected share of cases, used to order questions. `unsettled` marks what the workup has not
+    shown yet: another value told later is news and contradicts nothing.
+    """
 
     value: str
     label: str
     phrase: str
     share: float
+    unsettled: bool = False
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ fact_value = Table(
     _text("label"),
     _text("phrase"),
     Column("share", Float, nullable=False),
+    Column("unsettled", Boolean(create_constraint=True), nullable=False),
     CheckConstraint("share > 0"),
 )
 decision_row = Table(

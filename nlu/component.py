@@ -28,8 +28,6 @@ OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
-REACH = 8
-"""Tokens that words of supposition reach."""
 TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ".", "¶", ";"))
 """Words behind which something is said of the patient again."""
 DOUBTED = frozenset(fact for fact, _ in URGENT)
@@ -115,20 +113,28 @@ class ClinicalExtractor(GraphComponent):
         """The facts that the message only supposes; none if it reports an emergency."""
         intent = message.get(INTENT) or {}
         sure = intent.get("confidence", 0) >= self._config["sure"]
+        guessed = intent.get("name") == "nlu_fallback" and self._is_guessed(message)
         begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
         if _corrects(reading) and not begins and not reading.text.question:
             return {}
-        if intent.get("name") != self._config["supposing_intent"]:
+        if intent.get("name") != self._config["supposing_intent"] and not (guessed and reading.text.question):
             describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
             asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
             opens = begins and asks and not describes
             plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
             if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
                 return {}
-        if _alarms(reading) or any(finding.label == "correction" for finding in reading.findings):
+        sure_to_suppose = begins and intent.get("confidence", 0) >= self._config["certain"]
+        taken_back = any(finding.label == "correction" for finding in reading.findings)
+        if taken_back or _alarms(reading, sure_to_suppose):
             return {}
         supposed = supposed_facts(self._reader, reading)
         return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
+
+    def _is_guessed(self, message: Message) -> bool:
+        """Whether a supposition is the classifier's best guess, though not a good one."""
+        guesses = [guess["name"] for guess in message.get("intent_ranking") or () if guess["name"] != "nlu_fallback"]
+        return guesses[:1] == [self._config["supposing_intent"]]
 
     def _is_unfounded(self, message: Message, reading: Reading) -> bool:
         """Whether the classifier took the message for an intent that needs words which are not there.
@@ -166,22 +172,23 @@ class ClinicalExtractor(GraphComponent):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
 
 
-def _alarms(reading: Reading) -> bool:
-    """Whether the message raises an emergency, or the possibility of one."""
+def _alarms(reading: Reading, supposing: bool = False) -> bool:
+    """Whether the message raises an emergency, or the possibility of one, that is not merely supposed."""
     raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
-    return any(not _is_imagined(reading, fact) for fact in raised)
+    return any(not _is_imagined(reading, fact, supposing) for fact in raised)
 
 
-def _is_imagined(reading: Reading, fact: FactMention) -> bool:
-    """Whether an infection stands right behind words that plainly suppose it: "what if she had a fever?".
+def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
+    """Whether a fact stands behind words that plainly suppose it: "what if she had a fever?".
 
-    What the rules make of a supposed deficit is theirs to say (nlu/facts/neuro.py).
+    `supposing` tells that the classifier is certain of it; then words that may suppose are enough.
     """
-    opening = next((f for f in reading.findings if f.label == "plainly_supposed" and f.start <= OPENING), None)
-    if fact.fact == DEFICIT[0] or opening is None or not reading.text.question:
+    labels = ("plainly_supposed", SUPPOSES) if supposing else ("plainly_supposed",)
+    opening = next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
+    if opening is None or not (supposing or reading.text.question):
         return False
-    between = [token.norm for token in reading.text.tokens[opening.end :] if token.start < fact.start]
-    return len(between) <= REACH and TURNS.isdisjoint(between)
+    behind = [token.norm for token in reading.text.tokens[opening.end :] if token.start < fact.end]
+    return TURNS.isdisjoint(behind)
 
 
 def _corrects(reading: Reading) -> bool:

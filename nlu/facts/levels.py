@@ -13,7 +13,7 @@ Level = tuple[int, tuple[str, ...]]
 """The number of a token and the levels that it names."""
 
 RANGE_WORDS = frozenset({"to", "through", "thru", "-", "–"})
-LINKS = frozenset(
+LINKS = frozenset(  # stems, as of `Token.norm`
     [
         "of",
         "at",
@@ -51,19 +51,19 @@ LINKS = frozenset(
         "have",
         "balloon",
         "put",
-        "runs",
+        "run",
         "running",
-        "spans",
+        "span",
         "spanning",
-        "extends",
+        "extend",
         "extending",
-        "reaches",
-        "goes",
-        "sits",
+        "reache",
+        "goe",
+        "sit",
         "sat",
         "is",
         "went",
-        "lies",
+        "lie",
         "itself",
         "inside",
         "within",
@@ -84,7 +84,6 @@ LINKS = frozenset(
         "already",
         "once",
         "done",
-        "itself",
     ]
 )
 REACH = 8

@@ -165,13 +165,15 @@ def _radiation(text: str, case: Case) -> list[Payload]:
 
 
 def _levels(text: str, case: Case) -> list[Payload]:
-    return [_answer("radiation", case, radiation("", engine().guideline))]
+    asks = _has(text, "dose") or _has(text, "radiation")
+    return [_answer("radiation", case, radiation("", engine().guideline))] if asks else []
 
 
 def _knowledge(text: str, case: Case) -> list[Payload]:
-    """The entry that answers `text`, and a second one that has no fewer of its words."""
+    """The entry that answers `text`; where words of it are missing there, also a second one that has as many."""
     found = search(text, limit=MOST_ENTRIES)
-    return [_known(entry, case) for entry in found if entry.confidence >= found[0].confidence]
+    shown = [entry for entry in found if entry.confidence >= found[0].confidence]
+    return [_known(entry, case) for entry in (shown[:1] if found and found[0].confidence == 1 else shown)]
 
 
 def _likely_knowledge(text: str, case: Case) -> list[Payload]:

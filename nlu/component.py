@@ -43,8 +43,8 @@ class ClinicalExtractor(GraphComponent):
     A message that states a fact is a description of the case, whatever its words look like to the
     classifier. Where that is `sure` of an intent in `keep_intents` and little is stated (`fairly_sure` if
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
-    others (any number if it is `certain`) are taken in with it if one of the `patient_words` says that they
-    are the patient's, and one of the `describing_facts` makes it a description.
+    others (any number if it is `certain` that one of the `reasons` is asked for) are taken in with it if one of
+    the `patient_words` says that they are the patient's, and one of the `describing_facts` makes it a description.
     """
 
     @staticmethod
@@ -62,6 +62,7 @@ class ClinicalExtractor(GraphComponent):
             "patient_words": [],
             "question_words": [],
             "needs": {},
+            "reasons": [],
             "certain": 0.85,
             "sure": 0.6,
             "fairly_sure": 0.4,
@@ -115,21 +116,41 @@ class ClinicalExtractor(GraphComponent):
         sure = intent.get("confidence", 0) >= self._config["sure"]
         guessed = intent.get("name") == "nlu_fallback" and self._is_guessed(message)
         begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
-        if _corrects(reading) and not begins and not reading.text.question:
+        plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
+        if not begins and ((_corrects(reading) and not reading.text.question) or self._tells_a_case(reading)):
+            return {}
+        certain = intent.get("confidence", 0) >= self._config["certain"]
+        if intent.get("name") == self._config["intent"] and certain and not plainly:
             return {}
         if intent.get("name") != self._config["supposing_intent"] and not (guessed and reading.text.question):
-            describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
             asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
-            opens = begins and asks and not describes
-            plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
+            opens = begins and asks and not self._describes(reading)
             if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
                 return {}
-        sure_to_suppose = begins and intent.get("confidence", 0) >= self._config["certain"]
         taken_back = any(finding.label == "correction" for finding in reading.findings)
-        if taken_back or _alarms(reading, sure_to_suppose):
+        if taken_back or _alarms(reading, supposing=begins and certain):
             return {}
         supposed = supposed_facts(self._reader, reading)
         return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
+
+    def _describes(self, reading: Reading) -> bool:
+        """Whether the message tells what only the description of a case tells, such as an age."""
+        return not {fact.fact for fact in reading.facts}.isdisjoint(self._config["describing_facts"])
+
+    def _tells_a_case(self, reading: Reading) -> bool:
+        """Whether the message says so much that it describes a case, whatever it asks.
+
+        A single question that opens as one ("is cement safe in a painful lytic fracture?") does not.
+        """
+        if self._describes(reading):
+            return True
+        facts = {fact.fact for fact in reading.facts}
+        strong = len(facts - set(self._config["weak_facts"]))
+        text = reading.text
+        if text.tokens and text.tokens[0].norm in self._config["question_words"] and not text.sentence[-1]:
+            return False
+        most = self._config["most_facts"]
+        return strong > most or (strong == most and "decision" in facts)
 
     def _is_guessed(self, message: Message) -> bool:
         """Whether a supposition is the classifier's best guess, though not a good one."""
@@ -151,9 +172,8 @@ class ClinicalExtractor(GraphComponent):
         needed = self._config["sure" if strong else "fairly_sure"]
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
-        many = len(strong) > self._config["most_facts"] and not self._is_general(reading)
-        many = many and intent.get("confidence", 0) < self._config["certain"]
-        if strong & set(self._config["describing_facts"]) or many:
+        asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["certain"]
+        if self._tells_a_case(reading) and not asks_for_reasons:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and _corrects(reading) and not reading.text.question
@@ -163,8 +183,7 @@ class ClinicalExtractor(GraphComponent):
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
         norms = [token.norm for token in reading.text.tokens]
         asks = bool(reading.text.question) or (bool(norms) and norms[0] in self._config["question_words"])
-        describes = {fact.fact for fact in reading.facts} & set(self._config["describing_facts"])
-        return asks and not describes and not set(norms) & set(self._config["patient_words"])
+        return asks and not self._describes(reading) and not set(norms) & set(self._config["patient_words"])
 
     def _told(self, reading: Reading) -> Iterator[FactMention]:
         """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""

@@ -31,6 +31,7 @@ SETS = {
     "development 4": OWN / "development_4",
     "held out": OWN / "held_out",
     "held out 2": OWN / "held_out_2",
+    "held out 3": OWN / "held_out_3",
 }
 REPORT = ROOT / "docs" / "benchmark.md"
 

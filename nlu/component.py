@@ -120,7 +120,7 @@ class ClinicalExtractor(GraphComponent):
         if not begins and ((_corrects(reading) and not reading.text.question) or self._tells_a_case(reading)):
             return {}
         certain = intent.get("confidence", 0) >= self._config["certain"]
-        if intent.get("name") == self._config["intent"] and certain and not plainly:
+        if intent.get("name") == self._config["intent"] and certain and not (plainly or begins):
             return {}
         if intent.get("name") != self._config["supposing_intent"] and not (guessed and reading.text.question):
             asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
@@ -131,7 +131,8 @@ class ClinicalExtractor(GraphComponent):
         if taken_back or _alarms(reading, supposing=begins and certain):
             return {}
         supposed = supposed_facts(self._reader, reading)
-        return dict(supposed) if set(supposed) - set(self._config["weak_facts"]) else {}
+        frames = begins and intent.get("name") == self._config["supposing_intent"]
+        return dict(supposed) if frames or set(supposed) - set(self._config["weak_facts"]) else {}
 
     def _describes(self, reading: Reading) -> bool:
         """Whether the message tells what only the description of a case tells, such as an age."""

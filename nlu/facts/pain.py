@@ -36,6 +36,7 @@ PROVOKERS = frozenset(
     ]
 )
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
+NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})
 HURTING = frozenset("back spine oxycodone morphine fentanyl tramadol codeine paracetamol tablet score vas nrs".split())
 """Words of which one must stand beside a course for it to be the course of a pain."""
@@ -67,9 +68,11 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
+    denied = [f for f in none if _is_denied_freedom(note, f)]
+    none = [f for f in none if f not in denied]
     # "Cannot stand for the pain": the denial is of the standing.
     pain = note.apart_from(current(note, "pain", *CHARACTERS) + own(note, "limiting_pain"), "no_pain")
-    pain = [f for f in pain if not _is_elsewhere(note, f)]
+    pain = [f for f in pain if not _is_elsewhere(note, f)] + denied
     last_pain, last_none = latest(pain), latest(none)
     over = last_none and (last_pain is None or last_none.end > last_pain.end)
     if last_none and over and not current(note, "radicular_pain"):
@@ -83,6 +86,13 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
         for course in _course(note):
             if course.value != "worsening":
                 yield replace(course, fact="symptoms", value="symptomatic")
+
+
+def _is_denied_freedom(note: Note, finding: Finding) -> bool:
+    """Whether freedom from pain is denied: "not silent at all", "far from painless"."""
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - 2) : finding.start]}
+    return bool(before & NOT_SO) and tokens[finding.start].norm not in NOT_SO
 
 
 def _character(note: Note) -> Iterator[FactMention]:

@@ -240,3 +240,12 @@ def test_foreign_data_is_refused(data: dict[str, object]) -> None:
     """What `to_data` did not make is a TypeError, not a wrong case."""
     with pytest.raises(TypeError):
         Case.from_data(data)
+
+
+def test_news_about_what_was_not_settled_contradicts_nothing(guideline: Guideline) -> None:
+    """A cause that was open may become known without a word of correction; a known one is contested."""
+    open_cause = Case().with_readings([Reading("etiology", "undetermined", message=1)], guideline)
+    settled = open_cause.with_readings([Reading("etiology", "pathologic", message=2)], guideline)
+    assert value_of(settled, "etiology", guideline) == ("pathologic", STATED)
+    contested = settled.with_readings([Reading("etiology", "osteoporotic", message=3)], guideline)
+    assert "etiology" in contested.contested

@@ -200,3 +200,28 @@ def test_a_deficit_is_read_in_spite_of_what_surrounds(text: str) -> None:
 def test_a_failing_beside_a_normal_examination_is_asked_for() -> None:
     """Words of everyday failing and an examination against them: neither deficit nor intact."""
     assert status("His leg gives way at times. Power 5/5.") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She has never lost control of bladder or bowel.",
+        "Neither knee has given way.",
+        "Legs have not given way so far.",
+        "He has never wet himself.",
+        "ROS: neg fever, wt loss, bowel/bladder change.",
+        "No one saw her drag a foot, neither foot drags.",
+    ],
+)
+def test_what_the_body_does_not_do_is_no_deficit(text: str) -> None:
+    """A verb that is denied reports nothing."""
+    assert status(text) != "deficit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Can no longer lift the foot.", "No, she has wet herself twice today.", "He never feels the stool pass anymore."],
+)
+def test_a_denial_that_is_the_deficit_counts(text: str) -> None:
+    """A "no" or "never" beside a failing does not take it away."""
+    assert status(text) == "deficit"

@@ -180,7 +180,8 @@ def _request(conversation: Conversation) -> str | None:
         return None
     names = turn.names_a_procedure
     decision = next((r.value for r in turn.readings if guideline.fact[r.fact].may_change), None)
-    if decision not in (None, conversation.case.known(guideline).get("decision")) and not names:
+    decided = conversation.case.known(guideline).get("decision")
+    if decision is not None and (decided is None or (decision != decided and not names)):
         return None
     kinds = LOOKS if names else {*LOOKS, *TELLS}
     guess = next(((name, sure) for name, sure in turn.guesses if name in kinds), ("ask_rating", 0.0))

@@ -122,7 +122,8 @@ class Conversation:
         told = [
             reading
             for reading in self.turn.readings
-            if not guideline.fact[reading.fact].may_change and reading.fact not in SAID_IN_PASSING
+            if reading.fact not in SAID_IN_PASSING
+            and (reading.fact not in facts or not guideline.fact[reading.fact].may_change)
         ]
         return any(reading.fact not in facts or facts[reading.fact].value != reading.value for reading in told)
 

@@ -19,9 +19,10 @@ from knowledge.answer import Payload, answer, values_of
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
 from knowledge.engine import Question
-from knowledge.exclusion import why_not_in_full
+from knowledge.exclusion import why_not_in_full, why_not_so_far
 from knowledge.fhir import fhir_bundle
 from knowledge.flags import red_flags
+from knowledge.model import Outcome
 from knowledge.names import variants_named
 from knowledge.sins import components_in, components_of_case, sins
 
@@ -131,6 +132,8 @@ def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Part:
     guideline = engine().guideline
     named = variants_named(conversation.turn.text, guideline)
     chosen = guideline.outcome.get(payload.get("outcome", ""))
+    if named and payload["type"] == "question":
+        return _why_not_yet(payload, case, named)
     if not named or chosen is None:
         return _why(payload, case, conversation)
     lines, excluded = [], []
@@ -142,6 +145,23 @@ def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Part:
             because = why_not_in_full(engine(), case.known(guideline), variant, chosen)
         else:
             because = say("explanation_comes_first", title=chosen.title)
+        excluded.append({"outcome": variant.id, "because": because})
+        lines.append(_excluded(variant.id, because))
+    return "\n".join(lines), "explanation", {"excluded": excluded}
+
+
+def _why_not_yet(payload: Payload, case: Case, named: list[Outcome]) -> Part:
+    """Of variants named while the case is open: what rules them out, or that nothing does so far."""
+    guideline = engine().guideline
+    known, step = case.known(guideline), engine().next_step(case)
+    left = step.outcomes if isinstance(step, Question) else ()
+    lines, excluded = [], []
+    for variant in named:
+        if variant.id in left:
+            lines.append(say("variant_open", number=variant.number))
+            continue
+        remaining = ", ".join(map(wording_lookup.short, left, (guideline.outcome[outcome].title for outcome in left)))
+        because = why_not_so_far(engine(), known, variant) or say("variant_behind", remaining=remaining)
         excluded.append({"outcome": variant.id, "because": because})
         lines.append(_excluded(variant.id, because))
     return "\n".join(lines), "explanation", {"excluded": excluded}

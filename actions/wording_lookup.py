@@ -13,8 +13,12 @@ Payload = Mapping[str, Any]
 def rating(payload: Payload) -> str:
     """A procedure's category in this case, why, and in the other variants."""
     lines = []
-    across = _across(payload)
-    if payload["category"]:
+    across = _across(payload["across"])
+    if payload["possible"] is not None:
+        open_ones = _across(item for item in payload["across"] if item["outcome"] in payload["possible"])
+        where = say("rating_open", across=open_ones) if open_ones else say("rating_open_nowhere", across=across)
+        lines.append(f"{payload['procedure']}: {where}")
+    elif payload["category"]:
         disagreement = " " + say("rating_disagreement") if payload["panel_disagreement"] else ""
         lines.append(
             say(
@@ -52,7 +56,7 @@ def what_if(payload: Payload) -> str:
         + say(
             "supposed_branch",
             label=branch["label"],
-            outcomes=", ".join(map(_short, branch["outcomes"], branch["titles"])),
+            outcomes=", ".join(map(short, branch["outcomes"], branch["titles"])),
         )
         for branch in payload["branches"]
     ]
@@ -106,7 +110,7 @@ def _supposed_outcome(payload: Payload) -> str:
         return say("supposed_open", changes=changes)
     kind = {"variant": "supposed_variant", "escalation": "supposed_escalation", "not_covered": "supposed_not_covered"}
     before = (
-        " " + say("instead_of", outcome=_short(payload["previous_outcome"], payload["previous_title"]))
+        " " + say("instead_of", outcome=short(payload["previous_outcome"], payload["previous_title"]))
         if _differs(payload)
         else ""
     )
@@ -167,13 +171,15 @@ def _range(limits: list[float]) -> str:
     return f"{low:g} mSv" if low == high else f"{low:g}-{high:g} mSv"
 
 
-def _across(payload: Payload) -> str:
-    categories = dict.fromkeys(item["category"] for item in payload["across"])
+def _across(ratings: Iterable[Mapping[str, Any]]) -> str:
+    """Ratings in several variants: the numbers of the variants by category."""
+    ratings = list(ratings)
+    categories = dict.fromkeys(item["category"] for item in ratings)
     return "; ".join(
         say(
             "across_category",
             category=category.lower(),
-            numbers=", ".join(_number(i["outcome"]) for i in payload["across"] if i["category"] == category),
+            numbers=", ".join(_number(i["outcome"]) for i in ratings if i["category"] == category),
         )
         for category in categories
     )
@@ -183,7 +189,8 @@ def _number(outcome: str) -> str:
     return outcome.removeprefix("v")
 
 
-def _short(outcome: str, title: str | None = None) -> str:
+def short(outcome: str, title: str | None = None) -> str:
+    """An outcome in a list of several: the number of a variant, else its title."""
     return say("variant_short", number=_number(outcome)) if outcome.startswith("v") else title or outcome
 
 

@@ -34,6 +34,13 @@ def why_not_in_full(engine: Engine, known: dict[str, str], outcome: Outcome, cho
     return "; and it ".join(reasons)
 
 
+def why_not_so_far(engine: Engine, known: dict[str, str], outcome: Outcome) -> str | None:
+    """What the variant `outcome` needs and a case that is still open has otherwise; None if it has nothing so."""
+    closest = _closest(engine, known, outcome)
+    unmet = _unmet(closest, known)
+    return _needs(engine, known, closest, unmet) if unmet else None
+
+
 def _closest(engine: Engine, known: dict[str, str], outcome: Outcome) -> Row:
     rows = [row for row in engine.guideline.rows if row.outcome == outcome.id]
     return min(rows, key=lambda row: len(_unmet(row, known)))

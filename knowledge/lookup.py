@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.answer import common, ratings, values_of
 from knowledge.case import Case
-from knowledge.engine import Conclusion, Engine
+from knowledge.engine import Conclusion, Engine, Question
 from knowledge.model import Guideline, Outcome, Procedure, Rating, Statement, holds
 
 Payload = dict[str, Any]
@@ -17,13 +17,16 @@ def rating(engine: Engine, case: Case, procedure: Procedure, variant: Outcome | 
     """How `procedure` is rated: in `variant`, or else in the one that applies to `case`, and across all variants.
 
     `category` is None if the case has no variant or its table does not rate the procedure; `because` says why.
+    `possible` are the outcomes that a described case may still come to; None without a case or with an outcome.
     """
     guideline = engine.guideline
     here = variant or _variant_of(engine, case)
     found = _rating_in(here, procedure) if here else None
     reasons = _reasons(here, procedure, values_of(case, guideline)) if here else []
+    step = engine.next_step(case) if case.readings and here is None else None
     payload: Payload = {
         "type": "rating",
+        "possible": list(step.outcomes) if isinstance(step, Question) else None,
         "procedure": procedure.name,
         "category": found.category if found else None,
         "panel_disagreement": found.panel_disagreement if found else False,

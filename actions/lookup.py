@@ -63,24 +63,24 @@ def show(dispatcher: CollectingDispatcher, payloads: Iterable[Payload]) -> None:
 
 def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
-    looks = LOOKS.get(intent, ANY)
-    if intent in RATED_OR_KNOWN:
-        looks = _rated_or_known(text)
-    if _has(text, "ionizing"):
-        looks = (_radiation, *looks)
-    elif intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
-        looks = ANY
-    elif (
-        intent == "find_variants"
-        and case.readings
-        and not (_has(text, "across") or category_named(text, engine().guideline))
-    ):
-        looks = (_ratings, *looks)
-    for look in looks:
+    for look in _looks_for(intent, text, case):
         if found := look(text, case):
             explains = intent == "ask_why_rating" and _has(text, "why")
             return [_explained(payload) for payload in found] if explains else found
     return [_nothing(case)]
+
+
+def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:
+    """Where a request is looked up; between intents that the classifier confuses, the words decide."""
+    looks = LOOKS.get(intent, ANY)
+    if _has(text, "ionizing"):
+        return (_radiation, *looks)
+    if intent in RATED_OR_KNOWN:
+        return _rated_or_known(text)
+    if intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
+        return ANY
+    across = _has(text, "across") or category_named(text, engine().guideline)
+    return (_ratings, *looks) if intent == "find_variants" and case.readings and not across else looks
 
 
 def _rated_or_known(text: str) -> Sequence[Look]:

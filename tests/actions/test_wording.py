@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from ruamel.yaml import YAML
 
 from actions import wording
 from actions.conversation import engine
+from actions.lookup import WORDS
 from knowledge.answer import Payload, answer
 from knowledge.case import Case, Reading
 from tests.contract import check_payload
@@ -112,3 +116,12 @@ def test_a_question_says_why_and_an_alert_comes_first() -> None:
     text = wording.as_text(payload)
     assert text.startswith("ALERT")
     assert payload["why"] in text
+
+
+def test_words_that_tell_look_ups_apart_are_single_and_lower_case() -> None:
+    """A word that a message cannot contain as it stands would never count."""
+    lists = YAML(typ="safe").load(WORDS)
+    words = [word for kind, words in lists.items() if kind != "other_guidelines" for word in words]
+    assert words
+    assert not [word for word in words if not re.fullmatch("[a-z]+", str(word))]
+    assert set(lists["other_guidelines"]) <= {source.key for source in engine().guideline.sources}

@@ -6,11 +6,16 @@ A case is a value: every change gives a new one, and it travels as a plain mappi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from knowledge.model import Guideline, holds
 
+STEM = 4
+"""Letters by which words are compared where one takes another back."""
+SMALL = frozenset(("sign", "this", "that", "with", "have", "been", "from", "sinc", "toda", "neit", "more", "ther"))
+"""Beginnings of words that are about nothing."""
 STATED, ANSWERED, IMPLIED, ASSUMED = "stated", "answered", "implied", "assumed"
 UNKNOWN = "unknown"
 """What a clinician answers when a fact is not known."""
@@ -68,7 +73,7 @@ class Case:
     def _with(self, reading: Reading, guideline: Guideline) -> Case:
         name = reading.fact
         raised = self.raises_alarm(name, guideline)
-        if raised and not (reading.correction and reading.value not in (None, UNKNOWN)):
+        if raised and not (reading.value not in (None, UNKNOWN) and self._takes_back(reading, guideline)):
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
         contested = {key: value for key, value in self.contested.items() if key != name}
@@ -100,6 +105,17 @@ class Case:
             possible=possible,
             contested=contested,
         )
+
+    def _takes_back(self, reading: Reading, guideline: Guideline) -> bool:
+        """Whether a correction is about what raised the alarm, or about all such signs.
+
+        "Actually no fever" does not take discitis back, "actually no infection" does; a button speaks for itself.
+        """
+        earlier = self.readings[reading.fact]
+        if not reading.correction or reading.evidence is None or earlier.evidence is None:
+            return reading.correction
+        phrases = " ".join(value.phrase for value in guideline.fact[reading.fact].values)
+        return not _stems(reading.evidence).isdisjoint(_stems(f"{earlier.evidence} {phrases}"))
 
     def _contradicts(self, reading: Reading, guideline: Guideline) -> bool:
         """Whether `reading` says something else than an earlier message, without taking that back.
@@ -221,3 +237,8 @@ def _sequence(data: object) -> list[object]:
     if not isinstance(data, (list, tuple)):
         raise TypeError(f"unknown must be a list, not {type(data).__name__}")
     return list(data)
+
+
+def _stems(words: str) -> set[str]:
+    """The beginnings of the words that carry meaning: "weakness" and "weak" are about the same."""
+    return {word[:STEM] for word in re.findall(r"[a-z]{4,}", words.lower())} - SMALL

@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
+from nlu.facts.neuro_terms import RECENTLY
 from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
 from nlu.second_reader import DEFICIT
@@ -28,8 +29,8 @@ OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
-TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ".", "¶", ";"))
-"""Words behind which something is said of the patient again."""
+TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ";"))
+"""Words with which a sentence that supposes something says something of the patient as well."""
 DOUBTED = frozenset(fact for fact, _ in URGENT)
 """Facts of which even the possibility is taken in."""
 POSSIBLE = "possible"
@@ -122,7 +123,9 @@ class ClinicalExtractor(GraphComponent):
         certain = intent.get("confidence", 0) >= self._config["certain"]
         if intent.get("name") == self._config["intent"] and certain and not (plainly or begins):
             return {}
-        if intent.get("name") != self._config["supposing_intent"] and not (guessed and reading.text.question):
+        if intent.get("name") != self._config["supposing_intent"] and not (
+            guessed and (begins or reading.text.question)
+        ):
             asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
             opens = begins and asks and not self._describes(reading)
             if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
@@ -173,11 +176,11 @@ class ClinicalExtractor(GraphComponent):
         needed = self._config["sure" if strong else "fairly_sure"]
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
-        asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["certain"]
+        asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
         if self._tells_a_case(reading) and not asks_for_reasons:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
-        corrects = bool(strong) and _corrects(reading) and not reading.text.question
+        corrects = bool(strong) and _corrects(reading) and not (reading.text.question or asks_for_reasons)
         return not courtesy and not corrects and not _alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
@@ -207,8 +210,14 @@ def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
     opening = next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
     if opening is None or not (supposing or reading.text.question):
         return False
-    behind = [token.norm for token in reading.text.tokens[opening.end :] if token.start < fact.end]
-    return TURNS.isdisjoint(behind)
+    if opening.label == SUPPOSES and fact.assertion == RECENTLY:
+        return False
+    text = reading.text
+    told = {
+        text.sentence[i] for i, token in enumerate(text.tokens) if fact.start < token.end and token.start < fact.end
+    }
+    said = [t.norm for t, number in zip(text.tokens, text.sentence, strict=True) if number == opening.sentence]
+    return told == {opening.sentence} and TURNS.isdisjoint(said)
 
 
 def _corrects(reading: Reading) -> bool:
@@ -217,7 +226,9 @@ def _corrects(reading: Reading) -> bool:
 
 def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     """Entities about the message itself: that it opens a new case, or was too long to be read whole."""
-    opens = any(f.label == "new_patient" and f.start <= 1 for f in reading.findings)
+    ends = [f.end for f in reading.findings if f.label == "new_patient" and f.start <= 1]
+    # "New patient? No, the same one."
+    opens = any("?" not in [token.text for token in reading.text.tokens[end : end + 1]] for end in ends)
     remarks = [("new_patient", 1)] if opens else []
     remarks += [("truncated", LONGEST)] if length > LONGEST else []
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]

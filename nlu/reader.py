@@ -49,6 +49,9 @@ ASKED = frozenset(("decision",))
 SHORTEST = 5
 """Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
 
+ANOTHER_THING = frozenset(("and", "but", ";"))
+"""Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
+
 LONGEST = 20_000
 """Characters of a message that are read; what comes after them is not."""
 
@@ -155,11 +158,16 @@ def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> Fa
 
 
 def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:
-    """Facts read in a sentence that takes something back."""
-    sentences = {finding.sentence for finding in note.own("correction")}
+    """Facts read by rules in a sentence that takes something back, not asks to, and is not about another thing."""
+    text = note.text
+    words = [finding for finding in note.own("correction") if finding.sentence not in text.question]
     for fact in facts:
-        token = next((i for i, t in enumerate(note.text.tokens) if t.end > fact.start), None)
-        if token is not None and note.text.sentence[token] in sentences:
+        token = next((i for i, t in enumerate(text.tokens) if t.end > fact.start), None)
+        if token is None or fact.rule == RULE:
+            continue
+        same = [finding for finding in words if finding.sentence == text.sentence[token]]
+        between = [{t.norm for t in text.tokens[finding.end : token]} for finding in same]
+        if any(ANOTHER_THING.isdisjoint(norms) for norms in between):
             yield fact.fact
 
 

@@ -68,6 +68,7 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
+    none = note.apart_from(none, "non_mechanical_pain")  # "movement does not bother him" leaves the rest
     denied = [f for f in none if _is_denied_freedom(note, f)]
     none = [f for f in none if f not in denied]
     # "Cannot stand for the pain": the denial is of the standing.

@@ -10,6 +10,9 @@ from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
 OWN_DENIALS = frozenset({"no", "without", "denies", "nil", "zero", "atraumatic", "spontaneous"})
+RESULTS = frozenset(
+    {"grew", "grow", "growing", "grown", "positive", "staph", "mrsa", "mssa", "strep", "abscess", "pus"}
+)
 LIST_WORDS = frozenset({",", "/", "or", "nor", "and", "&", "any"})
 
 
@@ -59,7 +62,8 @@ def _is_denied_act(note: Note, finding: Finding) -> bool:
 
 def _infection(note: Note) -> Iterator[FactMention]:
     absent = own(note, "no_infection") + denied(note, "infection")
-    present = note.apart_from(affirmed(note, "infection"), "no_infection", "other_fever")
+    shown = [f for f in own(note, "infection") if _is_shown(note, f)]
+    present = note.apart_from(affirmed(note, "infection") + shown, "no_infection", "other_fever")
     suspected = [finding for finding in note.own("infection") if finding.assertion == "possible"]
     present = [f for f in present if not _continues_denial(note, f, absent)]
     if present:
@@ -70,12 +74,22 @@ def _infection(note: Note) -> Iterator[FactMention]:
         yield note.mention("infection_signs", None, suspected[0])
 
 
+def _is_shown(note: Note, finding: Finding) -> bool:
+    """Whether a result stands behind a comma, which no denial before it reaches: "no fever, CRP 180"."""
+    tokens = note.text.tokens
+    words = tokens[finding.start : finding.end]
+    result = any(token.kind == "number" or token.norm in RESULTS for token in words)
+    listed = {token.norm for token in tokens[finding.end : finding.end + 2]} & {"or", "nor"}
+    return result and not listed and finding.start > 0 and tokens[finding.start - 1].text in ",;/"
+
+
 def _continues_denial(note: Note, finding: Finding, absent: list[Finding]) -> bool:
     """Whether the finding goes on with a list that was denied: "no fever, chills"."""
     return any(
         finding.sentence == f.sentence
         and 0 < finding.start - f.end <= 3
         and all(token.norm in LIST_WORDS for token in note.text.tokens[f.end : finding.start])
+        and not _is_shown(note, finding)
         and not any(token.kind == "number" for token in note.text.tokens[finding.start : finding.end])
         for f in absent
     )

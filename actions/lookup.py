@@ -79,8 +79,10 @@ def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:
         return _rated_or_known(text)
     if intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
         return ANY
-    across = _has(text, "across") or category_named(text, engine().guideline)
-    return (_ratings, *looks) if intent == "find_variants" and case.readings and not across else looks
+    if intent == "find_variants" and case.readings:
+        across = _has(text, "across") or category_named(text, engine().guideline)
+        return looks if across else (_ratings, *looks)
+    return looks
 
 
 def _rated_or_known(text: str) -> Sequence[Look]:
@@ -172,14 +174,16 @@ def _levels(text: str, case: Case) -> list[Payload]:
 def _knowledge(text: str, case: Case) -> list[Payload]:
     """The entry that answers `text`; where words of it are missing there, also a second one that has as many."""
     found = search(text, limit=MOST_ENTRIES)
-    shown = [entry for entry in found if entry.confidence >= found[0].confidence]
-    return [_known(entry, case) for entry in (shown[:1] if found and found[0].confidence == 1 else shown)]
+    complete = any(entry.confidence == 1 for entry in found[:1])
+    shown = found[:1] if complete else [entry for entry in found if entry.confidence >= found[0].confidence]
+    return [_known(entry, case) for entry in shown]
 
 
 def _likely_knowledge(text: str, case: Case) -> list[Payload]:
     """The same, or the nearest entry, for a question that is known to be on the topic."""
-    nearest = search(text, least_confidence=LEAST_CONFIDENCE)
-    return _knowledge(text, case) or [_known(entry, case) for entry in nearest]
+    if known := _knowledge(text, case):
+        return known
+    return [_known(entry, case) for entry in search(text, least_confidence=LEAST_CONFIDENCE)]
 
 
 def _known(entry: Found, case: Case) -> Payload:

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
 from nlu.facts.neuro_terms import RECENTLY
+from nlu.findings import Finding
 from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
 from nlu.second_reader import DEFICIT
@@ -25,6 +26,8 @@ from nlu.suppositions import SUPPOSES, supposed_facts
 
 URGENT = (DEFICIT, ("infection_signs", "present"))
 """Facts that no request keeps from being taken in at once."""
+PLAINLY = "plainly_supposed"
+"""Label of those that leave no doubt of it."""
 OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
@@ -112,30 +115,31 @@ class ClinicalExtractor(GraphComponent):
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
 
     def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
-        """The facts that the message only supposes; none if it reports an emergency."""
+        """The facts that the message only supposes; none if it reports an emergency or takes something back."""
         intent = message.get(INTENT) or {}
-        sure = intent.get("confidence", 0) >= self._config["sure"]
-        guessed = intent.get("name") == "nlu_fallback" and self._is_guessed(message)
-        begins = any(f.label == SUPPOSES and f.start <= OPENING for f in reading.findings)
-        plainly = any(f.label == "plainly_supposed" and f.start <= OPENING for f in reading.findings)
-        if not begins and ((_corrects(reading) and not reading.text.question) or self._tells_a_case(reading)):
-            return {}
+        begins = bool(_opens_with(reading, SUPPOSES))
         certain = intent.get("confidence", 0) >= self._config["certain"]
-        if intent.get("name") == self._config["intent"] and certain and not (plainly or begins):
-            return {}
-        if intent.get("name") != self._config["supposing_intent"] and not (
-            guessed and (begins or reading.text.question)
-        ):
-            asks = bool(reading.text.question) or any(f.label in ASKS for f in reading.findings)
-            opens = begins and asks and not self._describes(reading)
-            if (sure and intent.get("name") in self._config["keep_intents"]) or not (opens or plainly):
-                return {}
         taken_back = any(finding.label == "correction" for finding in reading.findings)
-        if taken_back or _alarms(reading, supposing=begins and certain):
+        if taken_back or not self._sounds_supposed(message, reading) or _alarms(reading, supposing=begins and certain):
             return {}
         supposed = supposed_facts(self._reader, reading)
         frames = begins and intent.get("name") == self._config["supposing_intent"]
         return dict(supposed) if frames or set(supposed) - set(self._config["weak_facts"]) else {}
+
+    def _sounds_supposed(self, message: Message, reading: Reading) -> bool:
+        """Whether the classifier or the first words take the message for a supposition, and it describes no case."""
+        intent = message.get(INTENT) or {}
+        name, asks = intent.get("name"), bool(reading.text.question)
+        begins = bool(_opens_with(reading, SUPPOSES))
+        if not begins and ((_corrects(reading) and not asks) or self._tells_a_case(reading)):
+            return False
+        guessed = name == "nlu_fallback" and self._is_guessed(message) and (begins or asks)
+        if guessed or name == self._config["supposing_intent"]:
+            return True
+        if name in self._config["keep_intents"] and intent.get("confidence", 0) >= self._config["sure"]:
+            return False
+        asks = asks or any(f.label in ASKS for f in reading.findings)
+        return bool(_opens_with(reading, PLAINLY)) or (begins and asks and not self._describes(reading))
 
     def _describes(self, reading: Reading) -> bool:
         """Whether the message tells what only the description of a case tells, such as an age."""
@@ -151,6 +155,7 @@ class ClinicalExtractor(GraphComponent):
         facts = {fact.fact for fact in reading.facts}
         strong = len(facts - set(self._config["weak_facts"]))
         text = reading.text
+        # Sentences are counted from 0.
         if text.tokens and text.tokens[0].norm in self._config["question_words"] and not text.sentence[-1]:
             return False
         most = self._config["most_facts"]
@@ -195,6 +200,11 @@ class ClinicalExtractor(GraphComponent):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
 
 
+def _opens_with(reading: Reading, *labels: str) -> Finding | None:
+    """The first finding of the labels, if the message opens with it."""
+    return next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
+
+
 def _alarms(reading: Reading, supposing: bool = False) -> bool:
     """Whether the message raises an emergency, or the possibility of one, that is not merely supposed."""
     raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
@@ -206,8 +216,7 @@ def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
 
     `supposing` tells that the classifier is certain of it; then words that may suppose are enough.
     """
-    labels = ("plainly_supposed", SUPPOSES) if supposing else ("plainly_supposed",)
-    opening = next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
+    opening = _opens_with(reading, PLAINLY, *((SUPPOSES,) if supposing else ()))
     if opening is None or not (supposing or reading.text.question):
         return False
     if opening.label == SUPPOSES and fact.assertion == RECENTLY:

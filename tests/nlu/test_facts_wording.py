@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.reader import facts_of
-
-
-def read(text: str) -> dict[str, str | None]:
-    """The facts of a message by name."""
-    return {mention.fact: mention.value for mention in facts_of(text)}
+from tests.nlu.test_facts import read
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""What words around a fact make of it: only asked about, over by now, denied, told in passing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.test_facts import read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reason for consult: vertebroplasty",
+        "Kyphoplasty consult",
+        "Her GP mentioned vertebroplasty",
+        "ortho already wants kypho",
+        "The chest film before her cataract operation was clear.",
+    ],
+)
+def test_a_procedure_that_is_named_was_not_done(text: str) -> None:
+    """Only what is said to have been done to the spine is an earlier procedure."""
+    assert read(text).get("prior_procedure") in (None, "none")
+
+
+def test_no_film_says_nothing_of_mri() -> None:
+    """That nobody took an x-ray leaves open whether there was an MRI."""
+    facts = read("Back pain since Monday, tender at L2, not x-rayed yet.")
+    assert facts["fracture_status"] == "suspected"
+    assert "marrow_edema" not in facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kyphoplasty of L2 in May, pain gone for a month, now the pain is back.",
+        "T10 fracture 2021, pain settled by Christmas; now new lumbar pain.",
+    ],
+)
+def test_relief_that_is_over_is_no_control(text: str) -> None:
+    """How the pain went before it came back is not how it goes now."""
+    assert read(text).get("clinical_course") != "controlled"
+
+
+@pytest.mark.parametrize("text", ["The fracture is not painless.", "She isn't asymptomatic.", "far from silent"])
+def test_denied_freedom_from_pain_is_pain(text: str) -> None:
+    """Two denials make a symptom."""
+    assert read(text)["symptoms"] == "symptomatic"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("if she were 15?", "no"), ("sorry typo, she is 16 not 61", "no"), ("make her 14", "no"), ("he turned 70", "yes")],
+)
+def test_age_in_passing(text: str, expected: str) -> None:
+    """An age is read where it is supposed or corrected."""
+    assert read(text)["adult"] == expected

@@ -12,6 +12,7 @@
     PVR #                 a number; #38-42 one from 38 to 42
     at §                  a vertebral level
     !no pain              not after the word "no"
+    ^ is there            at the beginning of a sentence
 
 Phrases match the normal text of `text.Text`, word by word, never across sentences.
 """
@@ -21,6 +22,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from nlu.text import SENTENCE_END
 
 _PIECE = re.compile(r"\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
 
@@ -165,6 +168,8 @@ class _Compiler:
         if piece.startswith("<") and len(piece) > 1:
             source, needed = self._set(piece[1:-1])
             return source, needed, rest
+        if piece == "^":
+            return f"(?<={SENTENCE_END} )", (), rest
         if piece.startswith("!"):
             word = re.escape(self._word(piece[1:]))
             return f"(?<! {word} )", (), rest

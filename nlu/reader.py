@@ -17,15 +17,15 @@ from nlu.text import Text, read_text
 
 NEURO = DEFICIT[0]
 RULE = "second reader"
-ALARM, ASK = 0.42, 0.15
+ALARM, ASK = 0.42, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
-ALARM_AGAINST, ASK_AGAINST = 0.8, 0.5
+ALARM_AGAINST, ASK_AGAINST = 0.8, 0.4
 """The same where the rules read an examination that excludes a deficit."""
-DISBELIEF, DISBELIEF_OF_DATED = 0.15, 0.07
+DISBELIEF, DISBELIEF_OF_DATED = 0.25, 0.12
 """Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
 instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
 deficits that the message dates it takes more."""
-CALM = 0.15
+CALM = 0.12
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""

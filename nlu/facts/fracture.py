@@ -19,6 +19,8 @@ EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "
 HEDGE_REACH = 12
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+STUDY_REACH = 3
+"""Tokens between a date and the study that it dates: "last year's chest CT"."""
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
@@ -118,15 +120,18 @@ def _is_new_fracture(note: Note, finding: Finding) -> bool:
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
     norms = _norms(note, finding)
-    if any(token.norm in STUDIES for token in note.text.tokens[finding.end : finding.end + 1]):
+    if _is_date_of_study(note, finding):
         return True  # "… which last year's scan did not show"
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
 def _is_date_of_study(note: Note, finding: Finding) -> bool:
     """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
-    following = note.text.tokens[finding.end : finding.end + 1]
-    return any(token.norm in STUDIES for token in following) or "not" in _norms(note, finding)
+    tokens = note.text.tokens
+    following = tokens[finding.end : finding.end + STUDY_REACH]
+    order = [token.norm for token in tokens[finding.start : finding.end]]
+    clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
+    return any(token.norm in STUDIES for token in following) or not STUDIES.isdisjoint(clause) or "not" in order
 
 
 def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:

@@ -53,6 +53,9 @@ def read_pain(note: Note) -> Iterator[FactMention]:
     symptoms = list(_symptoms(note))
     yield from symptoms
     if any(mention.value == "asymptomatic" for mention in symptoms):
+        # Pain that has gone has been controlled; where there never was any, nothing has run a course.
+        if over := own(note, "pain_over"):
+            yield note.mention("clinical_course", "controlled", over[-1])
         return
     yield from _character(note)
     yield from _course(note)

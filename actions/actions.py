@@ -57,7 +57,10 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
             if found := found_for(turn.text, conversation.case):
                 show(dispatcher, found)
                 return self._next(dispatcher, conversation, conversation.case, retry="")
-        if ((request := _request(conversation)) and not conversation.adds()) or (turn.general and request):
+        request, supposed = _request(conversation), conversation.only_supposed()
+        if supposed and not alarm_stands(conversation.case) and (not request or _is_guessed(conversation)):
+            return [*WhatIf.suppose(dispatcher, conversation, supposed), *self._aside(dispatcher, conversation)]
+        if request and (turn.general or not conversation.adds()):
             handler = LookUp.look_up if request in LOOKS else TellMore.tell
             events = handler(dispatcher, conversation, conversation.case, request)
             return [*events, *self._aside(dispatcher, conversation)]
@@ -188,6 +191,11 @@ def _request(conversation: Conversation) -> str | None:
     if guess[1] >= (LEAST_GUESS if names else SURE_GUESS):
         return guess[0]
     return "ask_rating" if names and (turn.general or len(turn.text.split()) <= BARE) else None
+
+
+def _is_guessed(conversation: Conversation) -> bool:
+    """Whether the classifier takes the latest message for a supposition."""
+    return conversation.turn.guesses[:1] != () and conversation.turn.guesses[0][0] == "what_if"
 
 
 def _asks_of_a_deficit(conversation: Conversation) -> bool:

@@ -42,7 +42,8 @@ class Turn:
 
     `guesses` are the classifier's intents with their confidence, best first, `general` says whether it asks
     and names no patient, `refused` are the facts that a button gave an impossible value (it is not ours),
-    `supposed` those that the message only supposes, `read_up_to` the characters read of one that is too long.
+    `supposed` those that the message only supposes, `supposable` those of a message that supposes them if they
+    contradict the case, `read_up_to` the characters read of one that is too long.
     """
 
     intent: str
@@ -52,6 +53,7 @@ class Turn:
     general: bool
     refused: tuple[str, ...]
     supposed: Mapping[str, str]
+    supposable: Mapping[str, str]
     new_patient: bool
     read_up_to: int | None
 
@@ -116,6 +118,19 @@ class Conversation:
         doubts = tuple(reading for reading in self.turn.readings if reading.value is None)
         return replace(self, turn=replace(self.turn, readings=doubts))
 
+    def only_supposed(self) -> Mapping[str, str]:
+        """What the latest message supposes rather than tells: it may be either, and contradicts the case."""
+        may_be, guideline = self.turn.supposable, engine().guideline
+        if not self.case.readings or self.turn.new_patient or self.asked in may_be:
+            return {}
+        known = self.case.known(guideline)
+        contradicts = any(
+            known.get(fact, value) != value and not guideline.fact[fact].may_change
+            for fact, value in may_be.items()
+            if fact in guideline.fact
+        )
+        return may_be if contradicts else {}
+
     def adds(self) -> bool:
         """Whether the latest message tells something of the patient that the case does not hold already."""
         facts, guideline = self.case.facts(engine().guideline), engine().guideline
@@ -178,14 +193,18 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         ),
         general=any(entity["entity"] == "general_question" for entity in entities),
         refused=tuple(_refused(entities)),
-        supposed=next(
-            (dict(e["value"]) for e in entities if e["entity"] == "supposed" and isinstance(e["value"], Mapping)), {}
-        ),
+        supposed=_mapping(entities, "supposed"),
+        supposable=_mapping(entities, "supposable"),
         new_patient=intent in OPENS_A_CASE and any(entity["entity"] == "new_patient" for entity in entities),
         read_up_to=next(
             (e["value"] for e in entities if e["entity"] == "truncated" and isinstance(e["value"], int)), None
         ),
     )
+
+
+def _mapping(entities: list[dict[str, Any]], name: str) -> Mapping[str, str]:
+    values = (entity["value"] for entity in entities if entity["entity"] == name)
+    return next((dict(value) for value in values if isinstance(value, Mapping)), {})
 
 
 def _readings(entities: list[dict[str, Any]], number: int) -> Iterator[Reading]:

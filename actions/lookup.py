@@ -72,7 +72,9 @@ def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
 
 def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:
     """Where a request is looked up; between intents that the classifier confuses, the words decide."""
-    looks = LOOKS.get(intent, ANY)
+    looks, guideline = LOOKS.get(intent, ANY), engine().guideline
+    if variants_named(text, guideline) and procedures_named(text, guideline) and not _has(text, "dose"):
+        return (_shown_variants, *looks)  # "what does v9 give radiation oncology?"
     if _has(text, "ionizing"):
         return (_radiation, *looks)
     if intent in RATED_OR_KNOWN:
@@ -80,7 +82,7 @@ def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:
     if intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
         return ANY
     if intent == "find_variants" and case.readings:
-        across = _has(text, "across") or category_named(text, engine().guideline)
+        across = _has(text, "across") or category_named(text, guideline)
         return looks if across else (_ratings, *looks)
     return looks
 

@@ -130,7 +130,7 @@ def _why_question(payload: Payload, case: Case, conversation: Conversation) -> P
 
 def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Part:
     guideline = engine().guideline
-    named = variants_named(conversation.turn.text, guideline)
+    named = variants_named(conversation.turn.text, guideline, bare=True)
     chosen = guideline.outcome.get(payload.get("outcome", ""))
     if named and payload["type"] == "question":
         return _why_not_yet(payload, case, named)
@@ -144,7 +144,7 @@ def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Part:
         if chosen.kind == "variant":
             because = why_not_in_full(engine(), case.known(guideline), variant, chosen)
         else:
-            because = say("explanation_comes_first", title=chosen.title)
+            because = " ".join((say("explanation_comes_first", title=chosen.title), *payload["because"]))
         excluded.append({"outcome": variant.id, "because": because})
         lines.append(_excluded(variant.id, because))
     return "\n".join(lines), "explanation", {"excluded": excluded}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -26,7 +28,11 @@ class WhatIf(Safe, Action):  # type: ignore[misc]
         conversation = Conversation.of(tracker)
         if interrupts(dispatcher, conversation):
             return []
-        changes = conversation.turn.supposed
+        return self.suppose(dispatcher, conversation, conversation.turn.supposed)
+
+    @staticmethod
+    def suppose(dispatcher: CollectingDispatcher, conversation: Conversation, changes: Mapping[str, str]) -> Events:
+        """Show what `changes` (facts by name) would do to the case; returns the events that remember them."""
         if not changes or not conversation.case.readings:
             reply = "what_if_unread" if conversation.case.readings else "nothing_yet"
             dispatcher.utter_message(text=say(reply), json_message={"type": "social"})

@@ -15,6 +15,7 @@ _NUMBER_WORDS = {
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 }
 _VARIANT_WORD = re.compile(rf"\bvariant ({'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+_BARE = re.compile(rf"(?<![\w.,/])(\d|{'|'.join(_NUMBER_WORDS)})(?![\w/%]|[.,]\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,16 @@ def family(words: str, procedure: Procedure, guideline: Guideline) -> list[Proce
     return alike if words.rstrip("s").lower() == start[0].lower() else [procedure]
 
 
-def variants_named(text: str, guideline: Guideline) -> list[Outcome]:
-    """The variants that `text` names by number ("variant 6", "v6", "variant six")."""
+def variants_named(text: str, guideline: Guideline, bare: bool = False) -> list[Outcome]:
+    """The variants that `text` names by number ("variant 6", "v6", "variant six").
+
+    If none is and `bare`, also by a number alone ("on what grounds not nine?").
+    """
     numbers = [int(number) for number in _VARIANT.findall(text)]
     numbers += [_NUMBER_WORDS[word.lower()] for word in _VARIANT_WORD.findall(text)]
+    if bare and not numbers:
+        found = (word.lower() for word in _BARE.findall(text))
+        numbers = [_NUMBER_WORDS.get(word) or int(word) for word in found]
     return [variant for number in dict.fromkeys(numbers) for variant in guideline.variants if variant.number == number]
 
 

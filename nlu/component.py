@@ -17,25 +17,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
-from nlu.facts.neuro_terms import RECENTLY
-from nlu.findings import Finding
 from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
-from nlu.second_reader import DEFICIT
-from nlu.suppositions import SUPPOSES, supposed_facts
+from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes, supposes_plainly
 
-URGENT = (DEFICIT, ("infection_signs", "present"))
-"""Facts that no request keeps from being taken in at once."""
-PLAINLY = "plainly_supposed"
-"""Label of those that leave no doubt of it."""
-OPENING = 4
-"""Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
-TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ";"))
-"""Words with which a sentence that supposes something says something of the patient as well."""
-DOUBTED = frozenset(fact for fact, _ in URGENT)
-"""Facts of which even the possibility is taken in."""
 POSSIBLE = "possible"
 """Value of a fact entity whose words only raise the possibility."""
 
@@ -106,6 +93,9 @@ class ClinicalExtractor(GraphComponent):
         entities += _remarks(reading, len(message.get(TEXT) or ""))
         if self._is_general(reading):
             entities.append({"entity": "general_question", "value": 1, "start": 0, "end": len(message.get(TEXT))})
+        if not (supposed or request) and self._may_suppose(message, reading):
+            may_be = dict(supposed_facts(self._reader, reading))
+            entities.append({"entity": "supposable", "value": may_be, "start": 0, "end": len(message.get(TEXT))})
         if supposed:
             entities.append({"entity": "supposed", "value": supposed, "start": 0, "end": len(message.get(TEXT))})
             message.set(INTENT, {"name": self._config["supposing_intent"], "confidence": 1.0}, add_to_output=True)
@@ -117,10 +107,10 @@ class ClinicalExtractor(GraphComponent):
     def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
         """The facts that the message only supposes; none if it reports an emergency or takes something back."""
         intent = message.get(INTENT) or {}
-        begins = bool(_opens_with(reading, SUPPOSES))
+        begins = supposes(reading)
         certain = intent.get("confidence", 0) >= self._config["certain"]
         taken_back = any(finding.label == "correction" for finding in reading.findings)
-        if taken_back or not self._sounds_supposed(message, reading) or _alarms(reading, supposing=begins and certain):
+        if taken_back or not self._sounds_supposed(message, reading) or alarms(reading, supposing=begins and certain):
             return {}
         supposed = supposed_facts(self._reader, reading)
         frames = begins and intent.get("name") == self._config["supposing_intent"]
@@ -130,7 +120,7 @@ class ClinicalExtractor(GraphComponent):
         """Whether the classifier or the first words take the message for a supposition, and it describes no case."""
         intent = message.get(INTENT) or {}
         name, asks = intent.get("name"), bool(reading.text.question)
-        begins = bool(_opens_with(reading, SUPPOSES))
+        begins = supposes(reading)
         if not begins and ((_corrects(reading) and not asks) or self._tells_a_case(reading)):
             return False
         guessed = name == "nlu_fallback" and self._is_guessed(message) and (begins or asks)
@@ -139,7 +129,17 @@ class ClinicalExtractor(GraphComponent):
         if name in self._config["keep_intents"] and intent.get("confidence", 0) >= self._config["sure"]:
             return False
         asks = asks or any(f.label in ASKS for f in reading.findings)
-        return bool(_opens_with(reading, PLAINLY)) or (begins and asks and not self._describes(reading))
+        return supposes_plainly(reading) or (begins and asks and not self._describes(reading))
+
+    def _may_suppose(self, message: Message, reading: Reading) -> bool:
+        """Whether a message that states facts may only suppose them, if they contradict the case.
+
+        It does if the classifier thinks so, or if nothing is stated but in questions.
+        """
+        if _corrects(reading) or alarms(reading) or not reading.facts:
+            return False
+        guess = next((guess["name"] for guess in message.get("intent_ranking") or ()), None)
+        return guess == self._config["supposing_intent"] or supposes(reading) or asks_throughout(reading)
 
     def _describes(self, reading: Reading) -> bool:
         """Whether the message tells what only the description of a case tells, such as an age."""
@@ -182,11 +182,12 @@ class ClinicalExtractor(GraphComponent):
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
         asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
-        if self._tells_a_case(reading) and not asks_for_reasons:
+        lesson = self._is_general(reading) and intent["confidence"] >= self._config["certain"]
+        if self._tells_a_case(reading) and not (asks_for_reasons or lesson):
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and _corrects(reading) and not (reading.text.question or asks_for_reasons)
-        return not courtesy and not corrects and not _alarms(reading)
+        return not courtesy and not corrects and not alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
@@ -198,35 +199,6 @@ class ClinicalExtractor(GraphComponent):
         """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""
         if {token.norm for token in reading.text.tokens} & set(self._config["patient_words"]):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
-
-
-def _opens_with(reading: Reading, *labels: str) -> Finding | None:
-    """The first finding of the labels, if the message opens with it."""
-    return next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
-
-
-def _alarms(reading: Reading, supposing: bool = False) -> bool:
-    """Whether the message raises an emergency, or the possibility of one, that is not merely supposed."""
-    raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
-    return any(not _is_imagined(reading, fact, supposing) for fact in raised)
-
-
-def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
-    """Whether a fact stands behind words that plainly suppose it: "what if she had a fever?".
-
-    `supposing` tells that the classifier is certain of it; then words that may suppose are enough.
-    """
-    opening = _opens_with(reading, PLAINLY, *((SUPPOSES,) if supposing else ()))
-    if opening is None or not (supposing or reading.text.question):
-        return False
-    if opening.label == SUPPOSES and fact.assertion == RECENTLY:
-        return False
-    text = reading.text
-    told = {
-        text.sentence[i] for i, token in enumerate(text.tokens) if fact.start < token.end and token.start < fact.end
-    }
-    said = [t.norm for t, number in zip(text.tokens, text.sentence, strict=True) if number == opening.sentence]
-    return told == {opening.sentence} and TURNS.isdisjoint(said)
 
 
 def _corrects(reading: Reading) -> bool:

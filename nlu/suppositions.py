@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nlu.facts.neuro_terms import RECENTLY
+from nlu.findings import Finding
+from nlu.note import FactMention
 from nlu.reader import ClinicalReader, Reading
+from nlu.second_reader import DEFICIT
 
 SUPPOSES = "what_if"
 """Label of the words that open a supposition."""
+FRAMES = "what_if_frame"
+"""Label of a question that stands around what is supposed: "would a fever change anything"."""
+CLOSES = "what_if_end"
+"""Label of the words that end a supposition: "…, what then?"."""
+REMOVES = "what_if_without"
+"""Label of words that take away what they name: "take her lymphoma away"."""
+PLAINLY = "plainly_supposed"
+"""Label of openings that leave no doubt of it."""
+HYPOTHETICALLY = "hypothetically"
+"""Label of words that leave no doubt of it wherever they stand."""
+OPENING = 4
+"""Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
+URGENT = (DEFICIT, ("infection_signs", "present"))
+"""Facts that no request keeps from being taken in at once."""
+DOUBTED = frozenset(fact for fact, _ in URGENT)
+"""Facts of which even the possibility is taken in."""
+TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ";"))
+"""Words with which a sentence that supposes something says something of the patient as well."""
+TELLERS = frozenset(("she", "he", "they", "i", "we", "patient", "pt"))
+"""Words with which a sentence that tells begins, even if it ends as a question."""
 BESIDE_THE_POINT = frozenset(("sex",))
 """Facts that words give away without supposing them: "if she …"."""
 LONGEST_SUPPOSITION = 30
@@ -17,26 +41,42 @@ LONGEST_SUPPOSITION = 30
 def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str]:
     """The facts that the message of `reading` states, taken as supposed, by name.
 
-    The words that open the supposition and the question marks are blanked, and the rest is read as if it
-    were said of the patient.
+    The words around the supposition and the question marks are blanked, words that take something away become
+    a "no", and the rest is read as if it were said of the patient.
     """
     text = reading.text
-    openings = [finding for finding in reading.findings if finding.label == SUPPOSES]
     if len(text.tokens) > LONGEST_SUPPOSITION:
         return {}
-    blanked = list(text.raw)
-    spans = [text.span(finding.start, _end(reading, finding.start, finding.end)) for finding in openings]
-    spans += [(token.start, token.end) for token in text.tokens if token.text == "?"]
-    for start, end in spans:
-        blanked[start:end] = " " * (end - start)
-    facts = reader.read("".join(blanked)).facts or reading.facts  # the words may stand around what is supposed
+    facts = reader.read(_bare(reading)).facts or reading.facts  # the words may stand around what is supposed
     return {fact.fact: fact.value for fact in facts if fact.value is not None and fact.fact not in BESIDE_THE_POINT}
+
+
+def _bare(reading: Reading) -> str:
+    """The message without the words that make it a supposition."""
+    text = reading.text
+    changed = list(text.raw)
+    spans = [(token.start, token.end, "") for token in text.tokens if token.text == "?"]
+    for finding in reading.findings:
+        if finding.label == SUPPOSES:
+            spans.append((*text.span(finding.start, _end(reading, finding.start, finding.end)), ""))
+        elif finding.label in (CLOSES, HYPOTHETICALLY):
+            spans.append((*text.span(finding.start, finding.end), ""))
+        elif finding.label == REMOVES:
+            spans.append((*text.span(finding.start, finding.end), "no"))
+        elif finding.label == FRAMES:
+            spans.append((*text.span(finding.start, _frame_end(reading, finding)), ""))
+            spans.append((*text.span(finding.end - 1, finding.end), ""))
+    for start, end, word in spans:
+        changed[start:end] = word.ljust(end - start)
+    return "".join(changed)
 
 
 _KEPT = frozenset(
     "she he they the it there this that her his no not without with a been had shown edema cancer pain mri".split()
 )
 """Words at the end of an opening that already belong to what is supposed."""
+_FRAME_WORDS = frozenset("and but so or how what would could does do will might".split())
+"""Words at the beginning of a frame that do not belong to what is supposed."""
 
 
 def _end(reading: Reading, start: int, end: int) -> int:
@@ -44,3 +84,66 @@ def _end(reading: Reading, start: int, end: int) -> int:
     while end - 1 > start and (tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
         end -= 1
     return end
+
+
+def _frame_end(reading: Reading, frame: Finding) -> int:
+    tokens = reading.text.tokens
+    return next((i for i in range(frame.start, frame.end) if tokens[i].norm not in _FRAME_WORDS), frame.end)
+
+
+def opens_with(reading: Reading, *labels: str) -> Finding | None:
+    """The first finding of the labels, if the message opens with it."""
+    return next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
+
+
+def supposes(reading: Reading) -> bool:
+    """Whether words around the message, at its beginning or its end, make it a supposition."""
+    closed = any(finding.label in (CLOSES, REMOVES, HYPOTHETICALLY) for finding in reading.findings)
+    return closed or opens_with(reading, SUPPOSES, FRAMES) is not None
+
+
+def supposes_plainly(reading: Reading) -> bool:
+    """Whether they leave no doubt of it."""
+    return _plain_words(reading) is not None
+
+
+def _plain_words(reading: Reading) -> Finding | None:
+    said = (finding for finding in reading.findings if finding.label == HYPOTHETICALLY)
+    return opens_with(reading, PLAINLY, FRAMES) or next(said, None)
+
+
+def asks_throughout(reading: Reading) -> bool:
+    """Whether all that the message states of the patient stands in questions that do not begin by telling it."""
+    text = reading.text
+    stated = [fact for fact in reading.facts if fact.fact not in BESIDE_THE_POINT]
+    for fact in stated:
+        first = next(i for i, token in enumerate(text.tokens) if token.end > fact.start)
+        number = text.sentence[first]
+        begins = text.tokens[text.sentence.index(number)].norm
+        if begins in TELLERS or number not in text.question:
+            return False
+    return bool(stated)
+
+
+def alarms(reading: Reading, supposing: bool = False) -> bool:
+    """Whether the message raises an emergency, or the possibility of one, that is not merely supposed."""
+    raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
+    return any(not _is_imagined(reading, fact, supposing) for fact in raised)
+
+
+def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
+    """Whether a fact stands behind words that plainly suppose it: "what if she had a fever?".
+
+    `supposing` tells that the classifier is certain of it; then words that may suppose are enough.
+    """
+    opening = _plain_words(reading) or (opens_with(reading, SUPPOSES) if supposing else None)
+    if opening is None or not (supposing or reading.text.question or opening.label != PLAINLY):
+        return False
+    if opening.label == SUPPOSES and fact.assertion == RECENTLY:
+        return False
+    text = reading.text
+    told = {
+        text.sentence[i] for i, token in enumerate(text.tokens) if fact.start < token.end and token.start < fact.end
+    }
+    said = [t.norm for t, number in zip(text.tokens, text.sentence, strict=True) if number == opening.sentence]
+    return told == {opening.sentence} and TURNS.isdisjoint(said)

@@ -83,10 +83,10 @@ class _Reading:
         modifiers = finding.modifiers
         now, lately = self._has(finding, self._now), self._has(finding, self._note.all("neuro_lately"))
         dated = lately or self._has(finding, self._dates)
-        if self._is_another_persons(finding) or self._is_general(finding) or self._is_imagined(finding, dated):
+        told = terms.is_presupposed(self._note, finding) or terms.is_confirmed(self._note, finding)
+        if not told and (self._is_general(finding) or self._is_imagined(finding, dated)):
             return "none"
-        # Relatives named before it have been weighed above.
-        if HYPOTHETICAL in modifiers and not dated:
+        if self._is_another_persons(finding) or (HYPOTHETICAL in modifiers and not (dated or told)):
             return "none"
         if FAMILY in modifiers and not now and not self._relatives(finding):
             return "none"

@@ -40,6 +40,10 @@ SUPPORT = {
 }
 """Words of normal findings that explain an everyday failing away."""
 MEASURED = frozenset(("grade", "number"))
+OWNERS = frozenset(("her", "his", "patient"))
+BEGINNING = frozenset(("new", "recent", "worsening", "progressive", "fresh", "increasing"))
+OWNER_REACH = 3
+"""Tokens between "her" and what she has."""
 LONGEST_AFTERTHOUGHT = 7
 """Tokens of a sentence that says nothing of its own, so that it speaks of the one before."""
 DOMAINS_FOR_INTACT = 2
@@ -71,3 +75,20 @@ def is_of_a_year(note: Note, date: Finding) -> bool:
     if tokens[date.start].norm not in ("since", "after", "from"):
         return False
     return any(token.kind == "year" for token in tokens[date.start : date.end + 3])
+
+
+def is_presupposed(note: Note, finding: Finding) -> bool:
+    """Whether the words take it for granted, whatever is asked of it: "should her new weakness change the plan?"."""
+    tokens = note.text.tokens
+    for i in range(max(0, finding.start - OWNER_REACH), finding.end):
+        if tokens[i].norm in OWNERS:
+            return not BEGINNING.isdisjoint(token.norm for token in tokens[i + 1 : finding.end])
+    return False
+
+
+def is_confirmed(note: Note, finding: Finding) -> bool:
+    """Whether the next sentence, a short one, says that it is so: "… if he had foot drop? He does have it."."""
+    numbers = note.text.sentence
+    length = numbers.count(finding.sentence + 1)
+    marks = note.all("neuro_confirmed")
+    return length <= LONGEST_AFTERTHOUGHT and any(mark.sentence == finding.sentence + 1 for mark in marks)

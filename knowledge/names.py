@@ -15,7 +15,10 @@ _NUMBER_WORDS = {
     for number, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 }
 _VARIANT_WORD = re.compile(rf"\bvariant ({'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-_BARE = re.compile(rf"(?<![\w.,/])(\d|{'|'.join(_NUMBER_WORDS)})(?![\w/%]|[.,]\d)", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?<![\w.,/])(\d|{'|'.join(_NUMBER_WORDS)})(?![\w/%]|[.,]\d|\s*(?:mm|cm|mg|kg|days?|weeks?|months?|years?))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,9 @@ class ClinicalExtractor(GraphComponent):
         request = self._is_request(message, reading)
         facts = [] if supposed else list(self._told(reading)) if request else list(reading.facts)
         entities = _fact_entities(facts, reading.corrections, _corrects(reading))
-        reply = self._replies.read(reading.text, states_facts=any(fact.fact != "sex" for fact in facts))
+        reply = self._replies.read(
+            reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
+        )
         if reply:
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
@@ -123,8 +125,10 @@ class ClinicalExtractor(GraphComponent):
         begins = supposes(reading)
         if not begins and ((_corrects(reading) and not asks) or self._tells_a_case(reading)):
             return False
-        guessed = name == "nlu_fallback" and self._is_guessed(message) and (begins or asks)
-        if guessed or name == self._config["supposing_intent"]:
+        certain = intent.get("confidence", 0) >= self._config["certain"]
+        if name == self._config["supposing_intent"]:
+            return begins or asks or certain
+        if name == "nlu_fallback" and self._is_guessed(message) and (begins or asks):
             return True
         if name in self._config["keep_intents"] and intent.get("confidence", 0) >= self._config["sure"]:
             return False
@@ -182,8 +186,7 @@ class ClinicalExtractor(GraphComponent):
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
         asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
-        lesson = self._is_general(reading) and intent["confidence"] >= self._config["certain"]
-        if self._tells_a_case(reading) and not (asks_for_reasons or lesson):
+        if self._tells_a_case(reading) and not asks_for_reasons:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and _corrects(reading) and not (reading.text.question or asks_for_reasons)

@@ -21,7 +21,7 @@ ALARM, ASK = 0.42, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.4
 """The same where the rules read an examination that excludes a deficit."""
-DISBELIEF, DISBELIEF_OF_DATED = 0.2, 0.1
+DISBELIEF, DISBELIEF_OF_DATED = 0.15, 0.07
 """Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
 instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
 deficits that the message dates it takes more."""

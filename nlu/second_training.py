@@ -23,7 +23,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 BUILT = Path(__file__).parent.parent / ".build"
 """Where trained weights are kept, named by the hash of what they were learned from."""
 
-STRENGTH, SCALED_STRENGTH = 150.0, 100.0
+STRENGTH, SCALED_STRENGTH = 40.0, 20.0
 """Inverse regularization of the two regressions: weak, because contrast pairs differ in single words."""
 SMOOTHING = 1.0
 """Added to the count of every feature on either side before their ratio is taken."""
@@ -193,9 +193,7 @@ def _log_count_ratio(present: Any, stated: npt.NDArray[np.bool_]) -> npt.NDArray
     return np.asarray(np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum()))
 
 
-def _regression(
-    features: Any, stated: npt.NDArray[np.bool_], strength: float
-) -> tuple[npt.NDArray[np.float64], float]:
+def _regression(features: Any, stated: npt.NDArray[np.bool_], strength: float) -> tuple[npt.NDArray[np.float64], float]:
     model = LogisticRegression(C=strength, max_iter=1000, solver="liblinear").fit(features, stated)
     return model.coef_[0], float(model.intercept_[0])
 

@@ -67,6 +67,22 @@ def test_variants_are_named_by_number(text: str, numbers: list[int], guideline: 
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("on what grounds not nine?", [9]),
+        ("what makes it 7 rather than 6", [7, 6]),
+        ("why not v2, six weeks on?", [2]),
+        ("3 mm and 6.5 cm at T9", []),
+    ],
+)
+def test_bare_numbers_name_variants_where_only_they_can_be_meant(
+    text: str, numbers: list[int], guideline: Guideline
+) -> None:
+    """A number alone counts only if none is named as a variant; measures and levels never do."""
+    assert [variant.number for variant in variants_named(text, guideline, bare=True)] == numbers
+
+
+@pytest.mark.parametrize(
     ("text", "category"),
     [
         ("usually appropriate", "Usually appropriate"),

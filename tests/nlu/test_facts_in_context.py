@@ -54,3 +54,30 @@ def test_denied_freedom_from_pain_is_pain(text: str) -> None:
 def test_age_in_passing(text: str, expected: str) -> None:
     """An age is read where it is supposed or corrected."""
     assert read(text)["adult"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pain-free since October after an L1 fracture last summer", "controlled"),
+        ("L1 fracture last summer, pain gone since April", "controlled"),
+        ("incidental T8 fracture, no back pain", None),
+        ("the pain has gone from 4 to 8", "worsening"),
+        ("her pain has gone up week by week", "worsening"),
+    ],
+)
+def test_pain_that_is_over_has_been_controlled(text: str, expected: str | None) -> None:
+    """Only a pain that there was has run a course; one that has "gone up" is not gone."""
+    assert read(text).get("clinical_course") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T12 wedge that last year's chest CT does not show",
+        "a compression of L2 that the CT from 2021 does not show",
+    ],
+)
+def test_the_date_of_a_study_to_compare_with_is_none_of_the_fracture(text: str) -> None:
+    """A fracture that an older study does not show is new, however the study is dated."""
+    assert read(text)["fracture_status"] == "new"

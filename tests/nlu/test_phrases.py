@@ -36,6 +36,9 @@ def found(phrase: str, message: str, sets: dict[str, list[str]] | None = None) -
         ("at §", "at T12", True),
         ("!no pain", "no pain", False),
         ("!no pain", "the pain", True),
+        ("^ is there", "Is there pain", True),
+        ("^ is there", "She hurts. Is there more", True),
+        ("^ is there", "he says pain is there", False),
     ],
 )
 def test_phrase_matches(phrase: str, message: str, expected: bool) -> None:

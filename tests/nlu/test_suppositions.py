@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.reader import default_reader
-from nlu.suppositions import supposed_facts
+from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,11 @@ from nlu.suppositions import supposed_facts
         ("now imagine the fracture is pathologic", "etiology", "pathologic"),
         ("and if there were new leg weakness?", "neuro_status", "deficit"),
         ("assume no prior procedure", "prior_procedure", "none"),
+        ("would a lymphoma in her past change anything?", "cancer_history", "present"),
+        ("how would spiking temps and a CRP of 160 alter the picture", "infection_signs", "present"),
+        ("take her lymphoma away - same answer?", "cancer_history", "absent"),
+        ("cleft on the repeat MRI, what then", "marrow_edema", "present"),
+        ("what would an MRI without edema do to her category", "marrow_edema", "absent"),
     ],
 )
 def test_a_supposition_is_read(message: str, fact: str, value: str) -> None:
@@ -31,3 +36,44 @@ def test_a_long_message_supposes_nothing() -> None:
     """A message that tells a case is more than a supposition."""
     reader = default_reader()
     assert supposed_facts(reader, reader.read("what if she has cancer " + "and pain in her back " * 10)) == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("would a fever change anything?", True),
+        ("staph in the blood cultures, hypothetically speaking", True),
+        ("she has had lymphoma", False),
+        ("72F, new L1 fracture, no cancer. Would you scan her?", False),
+    ],
+)
+def test_words_around_a_message_make_it_a_supposition(message: str, expected: bool) -> None:
+    """At its beginning or its end; a question about the plan is none."""
+    assert supposes(default_reader().read(message)) is expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("how would a fever of 39 alter the picture", False),
+        ("staph in the blood cultures, hypothetically speaking", False),
+        ("fever of 39 since this morning, what then?", True),
+        ("she has a fever of 39 and back pain, would that change anything?", True),
+    ],
+)
+def test_an_emergency_alarms_unless_it_is_plainly_supposed(message: str, expected: bool) -> None:
+    """Words that merely end a message do not make a told fever an imagined one."""
+    assert alarms(default_reader().read(message)) is expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("and a painful T9 without edema on MRI?", True),
+        ("She had lymphoma in 2014, does it matter?", False),
+        ("No edema on MRI. And now?", False),
+    ],
+)
+def test_facts_that_stand_only_in_questions_are_told_apart(message: str, expected: bool) -> None:
+    """A sentence that begins by telling of the patient tells, whatever its end."""
+    assert asks_throughout(default_reader().read(message)) is expected

@@ -29,7 +29,12 @@ VAGUE = frozenset(
 )
 """Words that name no cancer; a mere question or a finding on imaging may use them."""
 
-ONLY_CAPITALS = frozenset({"mm"})
+WRITTEN = {"mm": ("MM",), "cap": ("CaP",), "pca": ("PCa",), "bca": ("BCa",), "cup": ("CUP",), "all": ("ALL",)}
+"""Abbreviations that name a cancer only where they are written so: "5 mm", "CT CAP", "PCA pump", "all"."""
+
+LETTERS = frozenset({"all", "net", "cap", "bc"})
+"""Abbreviations that are ordinary words, or parts of them, unless written in capitals, wherever they stand."""
+
 SURE_REACH = 3
 """Tokens before a cancer named as the patient's among which no denial may stand."""
 
@@ -38,10 +43,12 @@ HISTORY = frozenset({"history", "known", "had", "previous", "prior", "past", "ha
 
 def read_cancer(note: Note) -> Iterator[FactMention]:
     """Present if any own cancer is named, even beside a denial; absent if one is only denied."""
-    not_cancer = ("no_cancer", "benign_tumor", "cancer_screen")
-    mentioned = affirmed(note, "cancer") + [f for f in denied(note, "cancer") if _is_staged(note, f)]
+    not_cancer = ("no_cancer", "benign_tumor", "cancer_screen", "cancer_open")
+    mentioned = affirmed(note, "cancer", "cancer_treatment")
+    mentioned += [f for f in denied(note, "cancer") if _is_staged(note, f) or _is_dated(note, f)]
     named = [f for f in note.apart_from(mentioned, *not_cancer) if _is_named(note, f)]
     named += [f for f in note.apart_from(own(note, "cancer_sure"), *not_cancer) if _is_sure(note, f)]
+    named += own(note, "cancer_over")
     if named:
         best = max(named, key=lambda f: f.end - f.start)
         yield note.mention("cancer_history", "present", best)
@@ -49,7 +56,8 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
         return
     ruled_out = note.apart_from(denied(note, "cancer"), "benign_tumor", "cancer_screen")
     absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f)]
-    absent = [f for f in absent if not _is_study(note, f)]
+    absent += [f for f in note.apart_from(own(note, "cancer"), *not_cancer) if _is_crossed_out(note, f)]
+    absent = [f for f in note.apart_from(absent, "cancer_open") if not _is_study(note, f) and not _is_calcium(note, f)]
     if absent:
         yield note.mention("cancer_history", "absent", absent[0])
 
@@ -57,7 +65,7 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
 def _is_named(note: Note, finding: Finding) -> bool:
     """Whether the words say that there is a cancer, not only that a picture or a question mentions one."""
     words = note.words(finding.start, finding.end)
-    if words.lower() in ONLY_CAPITALS and not words.isupper():
+    if not _is_written_so(note, finding) or _is_calcium(note, finding) or _is_crossed_out(note, finding):
         return False
     if _is_hedged(note, finding):
         return False
@@ -67,6 +75,31 @@ def _is_named(note: Note, finding: Finding) -> bool:
         return _in_pathology(note, finding)
     before = _before(note, finding, 4)
     return not before & DENIALS and (finding.sentence not in note.text.question or bool(before & HISTORY))
+
+
+def _is_written_so(note: Note, finding: Finding) -> bool:
+    """Whether an abbreviation that also means something else is written as that of a cancer: "MM", not "5 mm"."""
+    tokens = note.text.tokens[finding.start : finding.end]
+    if any(token.norm in LETTERS and token.text.islower() for token in tokens):
+        return False
+    if len(tokens) > 1 or tokens[0].norm not in WRITTEN:
+        return True
+    measured = finding.start > 0 and note.text.tokens[finding.start - 1].kind == "number"
+    return tokens[0].text in WRITTEN[tokens[0].norm] and not measured
+
+
+def _is_calcium(note: Note, finding: Finding) -> bool:
+    """Whether "Ca" is calcium, or a place in California: "Ca, PTH and TSH normal"."""
+    return any(
+        token.text.lower() == "ca" and cue.start <= i < cue.end
+        for cue in note.all("calcium")
+        for i, token in enumerate(note.text.tokens[finding.start : finding.end], finding.start)
+    )
+
+
+def _is_crossed_out(note: Note, finding: Finding) -> bool:
+    """Whether a minus sign in parentheses denies it: "(-) ca"."""
+    return [token.text for token in note.text.tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]
 
 
 def _is_sure(note: Note, finding: Finding) -> bool:
@@ -82,6 +115,13 @@ def _is_staged(note: Note, finding: Finding) -> bool:
     return note.text.tokens[finding.start - 1].text == "0" and note.text.tokens[finding.start - 2].norm in ("n", "m")
 
 
+def _is_dated(note: Note, finding: Finding) -> bool:
+    """Whether a year follows, so that a denial is of what stands before: "biopsy negative (breast ca 2010)"."""
+    following = note.text.tokens[finding.end : finding.end + 2]
+    named = note.words(finding.start, finding.end).lower() not in VAGUE
+    return named and any(token.kind == "year" for token in following) and not _before(note, finding, 2) & DENIALS
+
+
 def _is_hedged(note: Note, finding: Finding) -> bool:
     """Whether the word is one of two causes still open: "osteoporotic or metastatic"."""
     return any(within(finding, f) for f in note.all("undetermined_cause", "cause_not_tumor"))
@@ -94,7 +134,7 @@ def _in_pathology(note: Note, finding: Finding) -> bool:
 
 def _is_history(note: Note, finding: Finding) -> bool:
     words = note.words(finding.start, finding.end).lower()
-    return not words.startswith(SPREAD) and words not in ("tumor", "tumour", "primary", "growth", "mm")
+    return not words.startswith(SPREAD) and words not in ("tumor", "tumour", "primary", "growth", *WRITTEN)
 
 
 def _is_study(note: Note, finding: Finding) -> bool:

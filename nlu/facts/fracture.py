@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nlu.facts.levels import problem_levels, treated_levels
 from nlu.facts.procedure import done_procedures
-from nlu.facts.stated import after_comma, current, overlaps, own
+from nlu.facts.stated import DENIALS, affirmed, after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap
 
@@ -14,9 +15,15 @@ CAUSES = {
     "osteoporotic_fracture": "osteoporotic",
     "pathologic_fracture": "pathologic",
     "undetermined_cause": "undetermined",
+    "osteoporotic_word": "osteoporotic",
 }
+STATED_CAUSES = tuple(label for label in CAUSES if label != "osteoporotic_word")
 EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
 HEDGE_REACH = 12
+DENIAL_REACH = 8
+"""Tokens before a cause within which a word denies it."""
+EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
+SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
 STUDY_REACH = 3
@@ -163,28 +170,59 @@ def _is_plainly_other(note: Note, finding: Finding) -> bool:
 
 def _etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     """The last word on the cause; a hedge in the same sentence makes it undetermined."""
-    causes = note.apart_from(own(note, *CAUSES), "open_age")
-    causes = [f for f in causes if NEGATED not in f.modifiers or _says_no_tumor(note, f)]
+    causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
+    causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
     if status == "suspected":
         causes = [f for f in causes if f.label == "undetermined_cause"]
     if status == "new":
         old = [f for f in note.all("prior_fracture") if not _is_plainly_other(note, f)]
         causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, old)]
     causes = [f for f in causes if not _is_treated_before(note, f)] or causes
-    last = latest(causes)
+    last = latest(causes or _bare_words(note, status))
     if last is None:
         return
     hedged = [f for f in causes if f.label == "undetermined_cause" and _is_open(note, f, last)]
-    if hedged or POSSIBLE in last.modifiers:
+    if hedged or (POSSIBLE in last.modifiers and not _is_unsuspicious(note, last)):
         yield note.mention("etiology", "undetermined", hedged[0] if hedged else last)
     else:
         yield note.mention("etiology", CAUSES[last.label], last)
+        if CAUSES[last.label] == "pathologic":
+            yield note.mention("cancer_history", "present", last)
+
+
+def _bare_words(note: Note, status: str | None) -> list[Finding]:
+    """The word "osteoporotic" where it is said of no patient, bone or old fracture: "T10 went (osteoporotic)"."""
+    if status == "suspected":
+        return []
+    words = note.apart_from(affirmed(note, "osteoporotic_word"), "osteoporotic_other", "other_fracture", *STATED_CAUSES)
+    words = [f for f in words if f.sentence not in note.text.question]
+    return [f for f in words if status != "new" or not overlaps(f, note.all("prior_fracture"))]
 
 
 def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
     """Whether a hedge still holds where the last cause is named: same sentence, and no "but" after it."""
     turn = {token.norm for token in note.text.tokens[hedge.end : last.start]} & TURNS
     return hedge.sentence == last.sentence and hedge.end > last.start - HEDGE_REACH and not turn
+
+
+def _is_denied(note: Note, finding: Finding) -> bool:
+    """Whether a cause is denied, rather than what follows it: "osteoporotic fracture, myeloma screen negative"."""
+    if NEGATED not in finding.modifiers:
+        return False
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - DENIAL_REACH) : finding.end]}
+    if before & (DENIED | DENIALS):
+        return True
+    following = [token.norm for token in tokens[finding.end : finding.end + 4]]
+    clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
+    return not EXCLUDED.isdisjoint(clause)
+
+
+def _is_unsuspicious(note: Note, finding: Finding) -> bool:
+    """Whether the doubt is of a suspicion denied: "no suspicious features, consistent with osteoporotic fracture"."""
+    norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.end]]
+    pairs = pairwise(norms)
+    return any(first in ("no", "without", "not") and second in SUSPICIOUS for first, second in pairs)
 
 
 def _says_no_tumor(note: Note, finding: Finding) -> bool:
@@ -200,7 +238,7 @@ def _is_treated_before(note: Note, finding: Finding) -> bool:
             f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
             for f in own(note, "augmentation_done", "surgery_done")
         )
-        and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *CAUSES)}) > 1
+        and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *STATED_CAUSES)}) > 1
     )
 
 

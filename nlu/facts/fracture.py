@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nlu.facts.levels import problem_levels, treated_levels
-from nlu.facts.procedure import done_procedures
+from nlu.facts.procedure import done_procedures, read_procedure
 from nlu.facts.stated import DENIALS, affirmed, after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, latest, overlap
+from nlu.note import FactMention, Note, latest, overlap, within
+from nlu.text import level_names
 
 CAUSES = {
     "osteoporotic_fracture": "osteoporotic",
@@ -25,9 +26,31 @@ DENIAL_REACH = 8
 EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
 SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
+SIGNS = frozenset(
+    """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
+    bowel sensation power strength spasticity hoffmann pain ache fever murmur rash lump cough""".split()
+)
+"""Things of which "not there before" says nothing about the fracture."""
+SIGN_REACH = 6
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
 STUDY_REACH = 3
 """Tokens between a date and the study that it dates: "last year's chest CT"."""
+COLON_REACH = 3
+"""Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
+BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
+"""Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
+DENSITY = frozenset({"dxa", "dexa", "scan"})
+"""Studies of bone density alone, which show no fracture."""
+DISEASES = frozenset(
+    {"cancer", "carcinoma", "myeloma", "lymphoma", "malignancy", "osteoporosis", "melanoma", "primary"}
+)
+"""Things that are "known" in "known renal cancer", where the fracture need not be."""
+SOFT = frozenset({"acute", "subacute", "recent", "fresh"})
+"""Words for a young fracture, which may have been diagnosed some weeks ago all the same."""
+FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "single", "sole"})
+"""Words that deny earlier fractures and state the present one: "her first vertebral fracture"."""
+PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
+ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
@@ -56,7 +79,7 @@ def read_fracture(note: Note) -> Iterator[FactMention]:
     value = status[0] if status else None
     if status:
         yield note.mention("fracture_status", *status)
-    yield from _prior_fracture(note, value)
+    yield from _prior_fracture(note, status)
     yield from _etiology(note, value)
     yield from _level(note)
     for fact in ("osteoporosis", "suspicious_features"):
@@ -67,29 +90,71 @@ def read_fracture(note: Note) -> Iterator[FactMention]:
 
 def _fractures(note: Note, *labels: str) -> list[Finding]:
     """Own findings of the labels that are about a vertebra and not merely suspected or denied."""
-    found = note.apart_from(own(note, *labels), "no_prior_fracture", "other_fracture")
+    denials = [f for f in note.all("no_prior_fracture") if not _is_first(note, f)]
+    found = [f for f in note.apart_from(own(note, *labels), "other_fracture") if not overlaps(f, denials)]
     return [f for f in found if not f.modifiers & {POSSIBLE, NEGATED} or _keeps_own_negation(note, f)]
 
 
 def _keeps_own_negation(note: Note, finding: Finding) -> bool:
     """Whether a "not" is the finding's own ("not there in 2021") or of words before it, or only its cause is open."""
+    if _is_weighed(note, finding):
+        return True
     if NEGATED not in finding.modifiers:
         return finding.label in ("fracture_new", "fracture_known", "fracture_found")
-    return after_comma(note, finding) or bool(DENIED & _norms(note, finding))
+    if _only_earlier_denied(note, finding):
+        return True
+    return after_comma(note, finding) or _after_colon(note, finding) or bool(DENIED & _norms(note, finding))
+
+
+def _only_earlier_denied(note: Note, finding: Finding) -> bool:
+    """Whether what denies stands behind and denies earlier ones: "acute fracture, previous fractures denied"."""
+    before = {note.text.tokens[i].norm for i in range(max(0, finding.start - 8), finding.start)}
+    denials = [f for f in note.all("no_prior_fracture") if f.sentence == finding.sentence and f.start >= finding.end]
+    return bool(denials) and before.isdisjoint(DENIED)
+
+
+def _is_weighed(note: Note, finding: Finding) -> bool:
+    """Whether only the cause or the age is in doubt: "we can not tell whether the recent fracture is …"."""
+    before = note.text.tokens[max(0, finding.start - 3) : finding.start]
+    norms = [token.norm for token in before]
+    return norms[-1:] in (["the"], ["this"], ["her"], ["his"]) and "whether" in norms
+
+
+def _after_colon(note: Note, finding: Finding) -> bool:
+    """Whether a denial is closed before the finding: "CTPA (no PE): T9 fracture"; also within it."""
+    tokens = note.text.tokens
+    before = [token.text for token in tokens[max(0, finding.start - COLON_REACH) : finding.start]]
+    inside = finding.label == "fracture_found" and ":" in {t.text for t in tokens[finding.start : finding.end]}
+    return inside or not {":", ")"}.isdisjoint(before)
+
+
+def _is_first(note: Note, finding: Finding) -> bool:
+    """Whether earlier fractures are denied by calling the present one the first."""
+    norms = _norms(note, finding)
+    return bool(FIRSTS & norms) and DENIED.isdisjoint(norms)
 
 
 def _status(note: Note) -> tuple[str, Finding] | None:
     """Not imaged in this episode, then explicitly new, then known, then just seen on imaging, then suspected."""
     guesses = own(note, "fracture_suspected")
     new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
-    new = [f for f in new if POSSIBLE not in f.modifiers or not overlaps(f, guesses)]
-    earlier = note.all("prior_fracture")
+    new = [f for f in new if not _is_guessed(f, guesses)]
+    earlier = [f for f in note.all("prior_fracture") if not _is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
-    found = note.apart_from(_fractures(note, "fracture_found"), "prior_fracture", "fracture_suspected")
+    known = [f for f in known if not _is_known_tumor(note, f)]
+    counted = [f for f in earlier if not _is_plainly_other(note, f)]
+    if not own(note, "fracture"):
+        known = [f for f in known if _levels(note, f)]
+    dated = [f for f in known if FOUND & _norms(note, f)]
+    new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(_norms(note, f))]
+    found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected")
+    found = [f for f in found if not overlaps(f, counted)]
     unimaged = own(note, "unimaged", "unfilmed")
-    hinted = own(note, "no_film", "fracture_suspected")
+    hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
+    again = own(note, "pain_again", "level_same")
     if unimaged and not new and not found:
-        return "suspected", unimaged[0]
+        treated = again and (_is_treated_level(note) or _hurts_where_cemented(note))
+        return ("known", again[0]) if treated else ("suspected", unimaged[0])
     if new:
         return "new", new[0]
     if known:
@@ -98,8 +163,55 @@ def _status(note: Note) -> tuple[str, Finding] | None:
         return "new", found[0]
     if hinted:
         return "suspected", hinted[0]
+    if again and _hurts_where_cemented(note):
+        return "known", again[0]
     seen = _seen_on_imaging(note)
+    lone = _lone_earlier(note, seen)
+    if lone:
+        return "known", lone
     return ("new", seen) if seen else None
+
+
+def _hurts_where_cemented(note: Note) -> bool:
+    """Whether pain is back after cement and only one level is named."""
+    cement = any(f.label == "augmentation_done" for f in done_procedures(note))
+    names = {name for token in note.text.tokens if token.kind == "level" for name in level_names(token.text)}
+    return cement and len(names) == 1 and not own(note, "level_different", "pain_new")
+
+
+def _lone_earlier(note: Note, seen: Finding | None) -> Finding | None:
+    """An old or dated fracture where no other is told of and no pain is new: it is the one in question."""
+    if done_procedures(note) or own(note, "pain_new", "no_prior_fracture", "fracture_guess"):
+        return None
+    earlier = [f for f in _fractures(note, "prior_fracture") if not _is_plainly_other(note, f)]
+    earlier = [
+        f for f in earlier if not _is_old_study(note, f) and not _is_date_of_study(note, f) and _names_fracture(note, f)
+    ]
+    if not earlier:
+        return None
+    if seen and not overlaps(seen, earlier):
+        there, here = _levels(note, seen), {name for f in earlier for name in _levels(note, f)}
+        if there.isdisjoint(here):
+            return None
+    return earlier[0]
+
+
+def _names_fracture(note: Note, finding: Finding) -> bool:
+    """Whether the fracture itself stands in the finding, and at a level."""
+    return overlaps(finding, own(note, "fracture")) and bool(_levels(note, finding))
+
+
+def _is_guessed(finding: Finding, guesses: list[Finding]) -> bool:
+    """Whether a "new" fracture is only supposed: "I suspect another fracture"."""
+    over = [g for g in guesses if overlap(g, finding)]
+    return bool(over) and (POSSIBLE in finding.modifiers or any(g.start < finding.start for g in over))
+
+
+def _is_treated_level(note: Note) -> bool:
+    """Whether the level that was cemented or operated on hurts again: its fracture is known, imaged or not."""
+    if own(note, "level_different") or (own(note, "pain_new") and not own(note, "pain_again")):
+        return False
+    return any(m.fact == "prior_procedure_level" and m.value == "same" for m in read_procedure(note))
 
 
 def _seen_on_imaging(note: Note) -> Finding | None:
@@ -108,6 +220,7 @@ def _seen_on_imaging(note: Note) -> Finding | None:
         return None  # it may be the treated one
     asked = note.text.question
     studies = [f for f in own(note, "imaging_named") if f.sentence not in asked and NEGATED not in f.modifiers]
+    studies = [f for f in studies if not _norms(note, f) <= DENSITY]
     studies += own(note, "edema", "no_edema")
     named = [f for f in _fractures(note, "fracture") if f.modifiers.isdisjoint({POSSIBLE, NEGATED})]
     named = note.apart_from(named, "prior_fracture", "fracture_known", "fracture_suspected")
@@ -121,6 +234,10 @@ def _norms(note: Note, finding: Finding) -> set[str]:
 def _is_new_fracture(note: Note, finding: Finding) -> bool:
     """Whether what is new is the fracture, not the pain beside an old fracture."""
     norms = _norms(note, finding)
+    if not overlaps(finding, note.all("fracture")):
+        before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
+        if any(token.norm in SIGNS for token in before):
+            return False
     return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
 
 
@@ -132,29 +249,59 @@ def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
+def _is_known_tumor(note: Note, finding: Finding) -> bool:
+    """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
+    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
+
+
+def _is_old_study(note: Note, finding: Finding) -> bool:
+    """Whether it is the study that is old: "compared with her old films T12 has collapsed"."""
+    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES
+
+
 def _is_date_of_study(note: Note, finding: Finding) -> bool:
     """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
     tokens = note.text.tokens
-    following = tokens[finding.end : finding.end + STUDY_REACH]
+    following: list[str] = []
+    for i in range(finding.end, min(finding.end + STUDY_REACH, len(tokens))):
+        if tokens[i].norm in BREAKS or note.text.sentence[i] != finding.sentence:
+            break
+        following.append(tokens[i].norm)
     order = [token.norm for token in tokens[finding.start : finding.end]]
+    if order[-1] in BREAKS or ("known" in order and "not" not in order):
+        following = []
     clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
-    return any(token.norm in STUDIES for token in following) or not STUDIES.isdisjoint(clause) or "not" in order
+    return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order
 
 
-def _prior_fracture(note: Note, status: str | None) -> Iterator[FactMention]:
-    prior = note.apart_from(_fractures(note, "prior_fracture"), "no_prior_fracture", "other_fracture")
-    prior = [f for f in prior if not _is_date_of_study(note, f)]
+def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[FactMention]:
+    status, present = read or (None, None)
+    denials = note.all("no_prior_fracture")
+    prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
+    prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
+    prior = [f for f in prior if not _is_date_of_study(note, f) and not _is_old_study(note, f)]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
     if status == "new":
+        chronic = [f for f in _fractures(note, "fracture_known") if _is_called_chronic(note, f)]
+        dated += note.apart_from(chronic, "fracture_new")
         dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
     first = own(note, "no_prior_fracture")
-    if prior and (status != "known" or any(_is_plainly_other(note, f) for f in prior)):
-        yield note.mention("prior_fracture", "present", prior[0])
+    cement = [f for f in done_procedures(note) if f.label == "augmentation_done"]
+    other = prior
+    if status == "known" and present:
+        other = [f for f in prior if _is_plainly_other(note, f) or _is_elsewhere(note, f, present)]
+    if other:
+        yield note.mention("prior_fracture", "present", other[0])
     elif dated:
         yield note.mention("prior_fracture", "present", dated[0])
-    elif first and not done_procedures(note):
+    elif first and not cement:
         yield note.mention("prior_fracture", "absent", first[0])
+
+
+def _is_called_chronic(note: Note, finding: Finding) -> bool:
+    return note.text.tokens[finding.start].norm == "chronic"
 
 
 def _is_long_past(note: Note, finding: Finding) -> bool:
@@ -164,8 +311,24 @@ def _is_long_past(note: Note, finding: Finding) -> bool:
 
 def _is_plainly_other(note: Note, finding: Finding) -> bool:
     """Whether words say that the earlier fracture is another than the known one."""
-    norms = _norms(note, finding)
-    return bool(norms & {"second", "third", "another", "2nd", "3rd", "multiple", "several"})
+    return bool(_norms(note, finding) & PLAINLY_OTHER)
+
+
+def _is_elsewhere(note: Note, finding: Finding, present: Finding) -> bool:
+    """Whether an earlier fracture lies at another level than every fracture dated otherwise, or is said to be other."""
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - 3) : finding.start]}
+    known = [f for f in [present, *_fractures(note, "fracture_known")] if not overlap(f, finding)]
+    here = _levels(note, finding)
+    there = {name for f in known for name in _levels(note, f)}
+    return bool(known) and bool(ALSO & (before | _norms(note, finding)) or (here and there and here.isdisjoint(there)))
+
+
+def _levels(note: Note, finding: Finding) -> set[str]:
+    """The levels that stand in a finding or right beside it."""
+    near = range(max(0, finding.start - 1), min(finding.end + 2, len(note.text.tokens)))
+    tokens = [note.text.tokens[i] for i in near if note.text.sentence[i] == finding.sentence]
+    return {name for token in tokens if token.kind == "level" for name in level_names(token.text)}
 
 
 def _etiology(note: Note, status: str | None) -> Iterator[FactMention]:

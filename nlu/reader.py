@@ -173,9 +173,11 @@ def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:
 
 def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:
     """Facts that only follow from two others of the same message."""
-    level = facts.get("prior_procedure_level")
+    level, procedure = facts.get("prior_procedure_level"), facts.get("prior_procedure")
     status = facts.get("fracture_status")
-    if level and level.value == "same" and (status is None or status.value == "new"):
+    # A level that was cemented had its fracture then; one that was fused may break for the first time.
+    cemented = procedure is not None and procedure.value == "augmentation"
+    if cemented and level and level.value == "same" and (status is None or status.value == "new"):
         facts["fracture_status"] = FactMention("fracture_status", "known", *_place(level))
     return tuple(facts.values())
 

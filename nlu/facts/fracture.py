@@ -1,76 +1,37 @@
-"""fracture_status, prior_fracture, etiology, level and what goes with them."""
+"""fracture_status, prior_fracture, level and what goes with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
+from nlu.facts.etiology import read_etiology
+from nlu.facts.fracture_terms import (
+    ALSO,
+    BREAKS,
+    COLON_REACH,
+    DENIED,
+    DENSITY,
+    DISEASES,
+    EARLIER,
+    FIRSTS,
+    FOUND,
+    LONG_PAST,
+    NEWS,
+    OTHER_THINGS,
+    SIGN_REACH,
+    SIGNS,
+    SOFT,
+    STUDIES,
+    STUDY_REACH,
+    is_plainly_other,
+    norms_of,
+)
 from nlu.facts.levels import problem_levels, treated_levels
 from nlu.facts.procedure import done_procedures, read_procedure
-from nlu.facts.stated import DENIALS, affirmed, after_comma, current, overlaps, own
+from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, latest, overlap, within
+from nlu.note import FactMention, Note, overlap, within
 from nlu.text import level_names
-
-CAUSES = {
-    "osteoporotic_fracture": "osteoporotic",
-    "pathologic_fracture": "pathologic",
-    "undetermined_cause": "undetermined",
-    "osteoporotic_word": "osteoporotic",
-}
-STATED_CAUSES = tuple(label for label in CAUSES if label != "osteoporotic_word")
-EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
-HEDGE_REACH = 12
-DENIAL_REACH = 8
-"""Tokens before a cause within which a word denies it."""
-EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
-SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
-DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
-SIGNS = frozenset(
-    """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
-    bowel sensation power strength spasticity hoffmann pain ache fever murmur rash lump cough""".split()
-)
-"""Things of which "not there before" says nothing about the fracture."""
-SIGN_REACH = 6
-STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
-STUDY_REACH = 3
-"""Tokens between a date and the study that it dates: "last year's chest CT"."""
-COLON_REACH = 3
-"""Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
-BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
-"""Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
-DENSITY = frozenset({"dxa", "dexa", "scan"})
-"""Studies of bone density alone, which show no fracture."""
-DISEASES = frozenset(
-    {"cancer", "carcinoma", "myeloma", "lymphoma", "malignancy", "osteoporosis", "melanoma", "primary"}
-)
-"""Things that are "known" in "known renal cancer", where the fracture need not be."""
-SOFT = frozenset({"acute", "subacute", "recent", "fresh"})
-"""Words for a young fracture, which may have been diagnosed some weeks ago all the same."""
-FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "single", "sole"})
-"""Words that deny earlier fractures and state the present one: "her first vertebral fracture"."""
-PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
-ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
-FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
-NEWS = ("fracture_new", "fracture_found")
-LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
-TURNS = frozenset(
-    {
-        "addendum",
-        "amended",
-        "final",
-        "finally",
-        "subsequently",
-        "revised",
-        "but",
-        "however",
-        "rather",
-        "yet",
-        "now",
-        "so",
-    }
-)
-OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
 
 
 def read_fracture(note: Note) -> Iterator[FactMention]:
@@ -80,7 +41,7 @@ def read_fracture(note: Note) -> Iterator[FactMention]:
     if status:
         yield note.mention("fracture_status", *status)
     yield from _prior_fracture(note, status)
-    yield from _etiology(note, value)
+    yield from read_etiology(note, value)
     yield from _level(note)
     for fact in ("osteoporosis", "suspicious_features"):
         present = current(note, fact)
@@ -103,7 +64,7 @@ def _keeps_own_negation(note: Note, finding: Finding) -> bool:
         return finding.label in ("fracture_new", "fracture_known", "fracture_found")
     if _only_earlier_denied(note, finding):
         return True
-    return after_comma(note, finding) or _after_colon(note, finding) or bool(DENIED & _norms(note, finding))
+    return after_comma(note, finding) or _after_colon(note, finding) or bool(DENIED & norms_of(note, finding))
 
 
 def _only_earlier_denied(note: Note, finding: Finding) -> bool:
@@ -130,7 +91,7 @@ def _after_colon(note: Note, finding: Finding) -> bool:
 
 def _is_first(note: Note, finding: Finding) -> bool:
     """Whether earlier fractures are denied by calling the present one the first."""
-    norms = _norms(note, finding)
+    norms = norms_of(note, finding)
     return bool(FIRSTS & norms) and DENIED.isdisjoint(norms)
 
 
@@ -142,11 +103,11 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     earlier = [f for f in note.all("prior_fracture") if not _is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
     known = [f for f in known if not _is_known_tumor(note, f)]
-    counted = [f for f in earlier if not _is_plainly_other(note, f)]
+    counted = [f for f in earlier if not is_plainly_other(note, f)]
     if not own(note, "fracture"):
         known = [f for f in known if _levels(note, f)]
-    dated = [f for f in known if FOUND & _norms(note, f)]
-    new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(_norms(note, f))]
+    dated = [f for f in known if FOUND & norms_of(note, f)]
+    new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(norms_of(note, f))]
     found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected")
     found = [f for f in found if not overlaps(f, counted)]
     unimaged = own(note, "unimaged", "unfilmed")
@@ -183,7 +144,7 @@ def _lone_earlier(note: Note, seen: Finding | None) -> Finding | None:
     """An old or dated fracture where no other is told of and no pain is new: it is the one in question."""
     if done_procedures(note) or own(note, "pain_new", "no_prior_fracture", "fracture_guess"):
         return None
-    earlier = [f for f in _fractures(note, "prior_fracture") if not _is_plainly_other(note, f)]
+    earlier = [f for f in _fractures(note, "prior_fracture") if not is_plainly_other(note, f)]
     earlier = [
         f for f in earlier if not _is_old_study(note, f) and not _is_date_of_study(note, f) and _names_fracture(note, f)
     ]
@@ -220,20 +181,16 @@ def _seen_on_imaging(note: Note) -> Finding | None:
         return None  # it may be the treated one
     asked = note.text.question
     studies = [f for f in own(note, "imaging_named") if f.sentence not in asked and NEGATED not in f.modifiers]
-    studies = [f for f in studies if not _norms(note, f) <= DENSITY]
+    studies = [f for f in studies if not norms_of(note, f) <= DENSITY]
     studies += own(note, "edema", "no_edema")
     named = [f for f in _fractures(note, "fracture") if f.modifiers.isdisjoint({POSSIBLE, NEGATED})]
     named = note.apart_from(named, "prior_fracture", "fracture_known", "fracture_suspected")
     return named[0] if studies and named else None
 
 
-def _norms(note: Note, finding: Finding) -> set[str]:
-    return {token.norm for token in note.text.tokens[finding.start : finding.end]}
-
-
 def _is_new_fracture(note: Note, finding: Finding) -> bool:
     """Whether what is new is the fracture, not the pain beside an old fracture."""
-    norms = _norms(note, finding)
+    norms = norms_of(note, finding)
     if not overlaps(finding, note.all("fracture")):
         before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
         if any(token.norm in SIGNS for token in before):
@@ -243,7 +200,7 @@ def _is_new_fracture(note: Note, finding: Finding) -> bool:
 
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
-    norms = _norms(note, finding)
+    norms = norms_of(note, finding)
     if _is_date_of_study(note, finding):
         return True  # "… which last year's scan did not show"
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
@@ -291,7 +248,7 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
     cement = [f for f in done_procedures(note) if f.label == "augmentation_done"]
     other = prior
     if status == "known" and present:
-        other = [f for f in prior if _is_plainly_other(note, f) or _is_elsewhere(note, f, present)]
+        other = [f for f in prior if is_plainly_other(note, f) or _is_elsewhere(note, f, present)]
     if other:
         yield note.mention("prior_fracture", "present", other[0])
     elif dated:
@@ -306,12 +263,7 @@ def _is_called_chronic(note: Note, finding: Finding) -> bool:
 
 def _is_long_past(note: Note, finding: Finding) -> bool:
     """Whether a fracture beside a new one is dated years back or called chronic."""
-    return bool(LONG_PAST & _norms(note, finding))
-
-
-def _is_plainly_other(note: Note, finding: Finding) -> bool:
-    """Whether words say that the earlier fracture is another than the known one."""
-    return bool(_norms(note, finding) & PLAINLY_OTHER)
+    return bool(LONG_PAST & norms_of(note, finding))
 
 
 def _is_elsewhere(note: Note, finding: Finding, present: Finding) -> bool:
@@ -321,7 +273,9 @@ def _is_elsewhere(note: Note, finding: Finding, present: Finding) -> bool:
     known = [f for f in [present, *_fractures(note, "fracture_known")] if not overlap(f, finding)]
     here = _levels(note, finding)
     there = {name for f in known for name in _levels(note, f)}
-    return bool(known) and bool(ALSO & (before | _norms(note, finding)) or (here and there and here.isdisjoint(there)))
+    return bool(known) and bool(
+        ALSO & (before | norms_of(note, finding)) or (here and there and here.isdisjoint(there))
+    )
 
 
 def _levels(note: Note, finding: Finding) -> set[str]:
@@ -329,80 +283,6 @@ def _levels(note: Note, finding: Finding) -> set[str]:
     near = range(max(0, finding.start - 1), min(finding.end + 2, len(note.text.tokens)))
     tokens = [note.text.tokens[i] for i in near if note.text.sentence[i] == finding.sentence]
     return {name for token in tokens if token.kind == "level" for name in level_names(token.text)}
-
-
-def _etiology(note: Note, status: str | None) -> Iterator[FactMention]:
-    """The last word on the cause; a hedge in the same sentence makes it undetermined."""
-    causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
-    causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
-    if status == "suspected":
-        causes = [f for f in causes if f.label == "undetermined_cause"]
-    if status == "new":
-        old = [f for f in note.all("prior_fracture") if not _is_plainly_other(note, f)]
-        causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, old)]
-    causes = [f for f in causes if not _is_treated_before(note, f)] or causes
-    last = latest(causes or _bare_words(note, status))
-    if last is None:
-        return
-    hedged = [f for f in causes if f.label == "undetermined_cause" and _is_open(note, f, last)]
-    if hedged or (POSSIBLE in last.modifiers and not _is_unsuspicious(note, last)):
-        yield note.mention("etiology", "undetermined", hedged[0] if hedged else last)
-    else:
-        yield note.mention("etiology", CAUSES[last.label], last)
-        if CAUSES[last.label] == "pathologic":
-            yield note.mention("cancer_history", "present", last)
-
-
-def _bare_words(note: Note, status: str | None) -> list[Finding]:
-    """The word "osteoporotic" where it is said of no patient, bone or old fracture: "T10 went (osteoporotic)"."""
-    if status == "suspected":
-        return []
-    words = note.apart_from(affirmed(note, "osteoporotic_word"), "osteoporotic_other", "other_fracture", *STATED_CAUSES)
-    words = [f for f in words if f.sentence not in note.text.question]
-    return [f for f in words if status != "new" or not overlaps(f, note.all("prior_fracture"))]
-
-
-def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
-    """Whether a hedge still holds where the last cause is named: same sentence, and no "but" after it."""
-    turn = {token.norm for token in note.text.tokens[hedge.end : last.start]} & TURNS
-    return hedge.sentence == last.sentence and hedge.end > last.start - HEDGE_REACH and not turn
-
-
-def _is_denied(note: Note, finding: Finding) -> bool:
-    """Whether a cause is denied, rather than what follows it: "osteoporotic fracture, myeloma screen negative"."""
-    if NEGATED not in finding.modifiers:
-        return False
-    tokens = note.text.tokens
-    before = {token.norm for token in tokens[max(0, finding.start - DENIAL_REACH) : finding.end]}
-    if before & (DENIED | DENIALS):
-        return True
-    following = [token.norm for token in tokens[finding.end : finding.end + 4]]
-    clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
-    return not EXCLUDED.isdisjoint(clause)
-
-
-def _is_unsuspicious(note: Note, finding: Finding) -> bool:
-    """Whether the doubt is of a suspicion denied: "no suspicious features, consistent with osteoporotic fracture"."""
-    norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.end]]
-    pairs = pairwise(norms)
-    return any(first in ("no", "without", "not") and second in SUSPICIOUS for first, second in pairs)
-
-
-def _says_no_tumor(note: Note, finding: Finding) -> bool:
-    """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
-    denies = finding.label != "pathologic_fracture" and bool(DENIED & _norms(note, finding))
-    return finding.label == "undetermined_cause" or denies
-
-
-def _is_treated_before(note: Note, finding: Finding) -> bool:
-    """Whether it is the cause of an earlier fracture, the one that a procedure was done for."""
-    return (
-        any(
-            f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
-            for f in own(note, "augmentation_done", "surgery_done")
-        )
-        and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *STATED_CAUSES)}) > 1
-    )
 
 
 def _level(note: Note) -> Iterator[FactMention]:

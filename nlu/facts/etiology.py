@@ -1,0 +1,114 @@
+"""etiology: the cause of the fracture, as the workup shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from nlu.facts.fracture_terms import DENIED, is_plainly_other, norms_of
+from nlu.facts.stated import DENIALS, affirmed, overlaps, own
+from nlu.findings import NEGATED, POSSIBLE, Finding
+from nlu.note import FactMention, Note, latest
+
+CAUSES = {
+    "osteoporotic_fracture": "osteoporotic",
+    "pathologic_fracture": "pathologic",
+    "undetermined_cause": "undetermined",
+    "osteoporotic_word": "osteoporotic",
+}
+STATED_CAUSES = tuple(label for label in CAUSES if label != "osteoporotic_word")
+HEDGE_REACH = 12
+DENIAL_REACH = 8
+"""Tokens before a cause within which a word denies it."""
+EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
+SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
+TURNS = frozenset(
+    {
+        "addendum",
+        "amended",
+        "final",
+        "finally",
+        "subsequently",
+        "revised",
+        "but",
+        "however",
+        "rather",
+        "yet",
+        "now",
+        "so",
+    }
+)
+
+
+def read_etiology(note: Note, status: str | None) -> Iterator[FactMention]:
+    """The last word on the cause of a fracture of that `status`; a hedge in the same sentence leaves it open."""
+    causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
+    causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
+    if status == "suspected":
+        causes = [f for f in causes if f.label == "undetermined_cause"]
+    if status == "new":
+        old = [f for f in note.all("prior_fracture") if not is_plainly_other(note, f)]
+        causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, old)]
+    causes = [f for f in causes if not _is_treated_before(note, f)] or causes
+    last = latest(causes or _bare_words(note, status))
+    if last is None:
+        return
+    hedged = [f for f in causes if f.label == "undetermined_cause" and _is_open(note, f, last)]
+    if hedged or (POSSIBLE in last.modifiers and not _is_unsuspicious(note, last)):
+        yield note.mention("etiology", "undetermined", hedged[0] if hedged else last)
+    else:
+        yield note.mention("etiology", CAUSES[last.label], last)
+        if CAUSES[last.label] == "pathologic":
+            yield note.mention("cancer_history", "present", last)
+
+
+def _bare_words(note: Note, status: str | None) -> list[Finding]:
+    """The word "osteoporotic" where it is said of no patient, bone or old fracture: "T10 went (osteoporotic)"."""
+    if status == "suspected":
+        return []
+    words = note.apart_from(affirmed(note, "osteoporotic_word"), "osteoporotic_other", "other_fracture", *STATED_CAUSES)
+    words = [f for f in words if f.sentence not in note.text.question]
+    return [f for f in words if status != "new" or not overlaps(f, note.all("prior_fracture"))]
+
+
+def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
+    """Whether a hedge still holds where the last cause is named: same sentence, and no "but" after it."""
+    turn = {token.norm for token in note.text.tokens[hedge.end : last.start]} & TURNS
+    return hedge.sentence == last.sentence and hedge.end > last.start - HEDGE_REACH and not turn
+
+
+def _is_denied(note: Note, finding: Finding) -> bool:
+    """Whether a cause is denied, rather than what follows it: "osteoporotic fracture, myeloma screen negative"."""
+    if NEGATED not in finding.modifiers:
+        return False
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - DENIAL_REACH) : finding.end]}
+    if before & (DENIED | DENIALS):
+        return True
+    following = [token.norm for token in tokens[finding.end : finding.end + 4]]
+    clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
+    return not EXCLUDED.isdisjoint(clause)
+
+
+def _is_unsuspicious(note: Note, finding: Finding) -> bool:
+    """Whether the doubt is of a suspicion denied: "no suspicious features, consistent with osteoporotic fracture"."""
+    norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.end]]
+    pairs = pairwise(norms)
+    return any(first in ("no", "without", "not") and second in SUSPICIOUS for first, second in pairs)
+
+
+def _says_no_tumor(note: Note, finding: Finding) -> bool:
+    """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
+    denies = finding.label != "pathologic_fracture" and bool(DENIED & norms_of(note, finding))
+    return finding.label == "undetermined_cause" or denies
+
+
+def _is_treated_before(note: Note, finding: Finding) -> bool:
+    """Whether it is the cause of an earlier fracture, the one that a procedure was done for."""
+    return (
+        any(
+            f.sentence == finding.sentence and 0 <= finding.start - f.end <= 8 and finding.label != "undetermined_cause"
+            for f in own(note, "augmentation_done", "surgery_done")
+        )
+        and len({f.sentence for f in own(note, "fracture_new", "fracture_found", *STATED_CAUSES)}) > 1
+    )

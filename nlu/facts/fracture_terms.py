@@ -1,0 +1,48 @@
+"""Words by which nlu/facts/fracture.py and etiology.py weigh findings of fractures."""
+
+from __future__ import annotations
+
+from nlu.findings import Finding
+from nlu.note import Note
+
+EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
+DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
+SIGNS = frozenset(
+    """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
+    bowel sensation power strength spasticity hoffmann pain ache fever murmur rash lump cough""".split()
+)
+"""Things of which "not there before" says nothing about the fracture."""
+SIGN_REACH = 6
+STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+STUDY_REACH = 3
+"""Tokens between a date and the study that it dates: "last year's chest CT"."""
+COLON_REACH = 3
+"""Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
+BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
+"""Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
+DENSITY = frozenset({"dxa", "dexa", "scan"})
+"""Studies of bone density alone, which show no fracture."""
+DISEASES = frozenset(
+    {"cancer", "carcinoma", "myeloma", "lymphoma", "malignancy", "osteoporosis", "melanoma", "primary"}
+)
+"""Things that are "known" in "known renal cancer", where the fracture need not be."""
+SOFT = frozenset({"acute", "subacute", "recent", "fresh"})
+"""Words for a young fracture, which may have been diagnosed some weeks ago all the same."""
+FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "single", "sole"})
+"""Words that deny earlier fractures and state the present one: "her first vertebral fracture"."""
+PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
+ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
+FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
+NEWS = ("fracture_new", "fracture_found")
+LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
+OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
+
+
+def norms_of(note: Note, finding: Finding) -> set[str]:
+    """The normal words of a finding."""
+    return {token.norm for token in note.text.tokens[finding.start : finding.end]}
+
+
+def is_plainly_other(note: Note, finding: Finding) -> bool:
+    """Whether words say that the earlier fracture is another than the known one."""
+    return bool(norms_of(note, finding) & PLAINLY_OTHER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlu.facts.neuro_terms import NORMAL
 from nlu.findings import FAMILY, HYPOTHETICAL, Finding
-from nlu.note import Note, within
+from nlu.note import Note, overlap, within
 
 NEAR = 4
 """Tokens between a normal finding and the words that date it, limit it or take something out of it."""
@@ -20,6 +20,7 @@ def current_normals(note: Note) -> list[Finding]:
     except retention" is not normal.
     """
     losses, marks = note.all("neuro_loss"), note.all("neuro_earlier_exam", "neuro_exception")
+    open_exams = note.all("neuro_unexamined")
     return [
         finding
         for finding in note.all("neuro_normal", *NORMAL)
@@ -27,6 +28,8 @@ def current_normals(note: Note) -> list[Finding]:
         and (finding.label == "neuro_normal" or not any(within(loss, finding) for loss in losses))
         and not (finding.label == "neuro_normal" and _is_of_a_part(note, finding))
         and not any(_goes_with(mark, finding) for mark in marks)
+        and not any(overlap(mark, finding) for mark in open_exams)
+        and not any(_opens_with(note, date, finding) for date in note.all("neuro_earlier_exam"))
     ]
 
 
@@ -44,3 +47,14 @@ def _is_of_a_part(note: Note, finding: Finding) -> bool:
 
 def _goes_with(mark: Finding, finding: Finding) -> bool:
     return mark.sentence == finding.sentence and 0 <= mark.start - finding.end <= NEAR - 1
+
+
+def _opens_with(note: Note, date: Finding, finding: Finding) -> bool:
+    """Whether the sentence begins with a date that goes with the finding: "last year her exam was normal"."""
+    tokens, sentences = note.text.tokens, note.text.sentence
+    return (
+        date.sentence == finding.sentence
+        and sentences.index(date.sentence) == date.start
+        and 0 <= finding.start - date.end < NEAR
+        and all(token.kind == "word" for token in tokens[date.end : finding.start])
+    )

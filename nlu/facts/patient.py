@@ -18,9 +18,20 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 """The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:29"
+AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:56"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-]years?[ \-]old\b")
+SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
+BORN = re.compile(
+    r"(?i)\b(?:born|dob|d\.o\.b\.?|b\.|date of birth|y\.?o\.?b\.?)[ :]*(?:(?:in|on)\s)?"
+    r"(?:[\d.]{1,3}[/.\- ])*(?:[a-z]{3,9} )?(?:19\d\d|200[0-5])\b"
+)
+"""A year of birth that makes an adult, whatever the year now."""
+THINGS = frozenset(
+    "fracture wedge collapse compression deformity lesion mri scan ct film xray radiograph report grandson "
+    "granddaughter grandchild grandchildren grandkid dog cat pacemaker prosthesis implant cement brace injury scar "
+    "pain fall accident mattress hip knee vcf crush study".split()
+)
+"""Words after an age that make it another's or a thing's: "a two-year-old fracture"."""
 NOT_AGE_BEFORE = frozenset(
     {
         "temp",
@@ -67,12 +78,15 @@ def _age(note: Note) -> Iterator[FactMention]:
     found = [match for pattern in (*_patterns()["age"], SPELLED_AGE) for match in pattern.finditer(note.text.raw)]
     for match in sorted(found, key=lambda match: match.start()):
         age = _number(match["age"])
-        if age is not None and age <= OLDEST and not _is_other(note, match.start("age")):
+        if age is not None and age <= OLDEST and not _is_other(note, match):
             start, end = match.start("age"), match.end()
             words = note.text.raw[start:end].rstrip(" ,.;(")
             for fact, value in (("age", str(age)), ("adult", "yes" if age >= ADULT else "no")):
                 yield FactMention(fact, value, start, start + len(words), words, "affirmed", AGE_RULE)
             return
+    if born := BORN.search(note.text.raw):
+        yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", AGE_RULE)
+        return
     for label, value in (("child_words", "no"), ("adult_words", "yes")):
         findings = own(note, label)
         if findings:
@@ -80,12 +94,27 @@ def _age(note: Note) -> Iterator[FactMention]:
             return
 
 
-def _is_other(note: Note, offset: int) -> bool:
-    """Whether the number at `offset` is a relative's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
-    token = next((i for i, t in enumerate(note.text.tokens) if t.end > offset), 0)
-    before = {t.norm for t in note.text.tokens[max(0, token - 4) : token]}
-    relatives = [f for f in note.all("relative") if f.sentence == note.text.sentence[token]]
-    return any(0 <= token - f.start <= 4 for f in relatives) or bool(before & NOT_AGE_BEFORE)
+def _is_other(note: Note, match: re.Match[str]) -> bool:
+    """Whether a number is a relative's or thing's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
+    token = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start("age")), 0)
+    after = next((t.norm for t in note.text.tokens if t.start >= match.end()), "")
+    if after in THINGS and "old" in match.group().lower():
+        return True
+    sentence = note.text.sentence[token]
+    near = range(max(0, token - 4), token)
+    if any(note.text.sentence[i] == sentence and note.text.tokens[i].norm in NOT_AGE_BEFORE for i in near):
+        return True
+    relatives = [f for f in note.all("relative") if f.sentence == sentence]
+    return any(0 <= token - f.start <= 4 and not _leads_to_patient(note, f.end) for f in relatives)
+
+
+def _leads_to_patient(note: Note, end: int) -> bool:
+    """Whether words after a relative go back to the patient: "the daughter of a …", "positive family history, …"."""
+    tokens = note.text.tokens
+    words = [token.norm for token in tokens[end : end + 2]]
+    return (words[:1] == ["of"] and words[1:] in (["a"], ["an"], ["our"], ["my"], ["this"])) or (
+        words[:1] == [","] and tokens[end - 1].norm == "history"
+    )
 
 
 def _sex(note: Note) -> Iterator[FactMention]:

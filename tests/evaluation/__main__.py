@@ -29,9 +29,14 @@ SETS = {
     "development 2": OWN / "development_2",
     "development 3": OWN / "development_3",
     "development 4": OWN / "development_4",
+    "development 5": OWN / "development_5",
+    "development 6": OWN / "development_6",
+    "development 7": OWN / "development_7",
     "held out": OWN / "held_out",
     "held out 2": OWN / "held_out_2",
     "held out 3": OWN / "held_out_3",
+    "held out 4": OWN / "held_out_4",
+    "held out 5": OWN / "held_out_5",
 }
 REPORT = ROOT / "docs" / "benchmark.md"
 

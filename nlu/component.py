@@ -182,7 +182,8 @@ class ClinicalExtractor(GraphComponent):
         """Whether the message asks for something ("when do I escalate?") rather than describing a case."""
         intent = message.get(INTENT) or {}
         strong = {fact.fact for fact in reading.facts} - set(self._config["weak_facts"])
-        needed = self._config["sure" if strong else "fairly_sure"]
+        # What is told in a statement is only asked for if there is hardly a doubt of it.
+        needed = self._config[("sure" if self._asks(reading) else "certain") if strong else "fairly_sure"]
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
         asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
@@ -194,9 +195,13 @@ class ClinicalExtractor(GraphComponent):
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
-        norms = [token.norm for token in reading.text.tokens]
-        asks = bool(reading.text.question) or (bool(norms) and norms[0] in self._config["question_words"])
-        return asks and not self._describes(reading) and not set(norms) & set(self._config["patient_words"])
+        norms = {token.norm for token in reading.text.tokens}
+        return self._asks(reading) and not self._describes(reading) and norms.isdisjoint(self._config["patient_words"])
+
+    def _asks(self, reading: Reading) -> bool:
+        """Whether the message holds a question or begins like one."""
+        first = [token.norm for token in reading.text.tokens[:1]]
+        return bool(reading.text.question) or not set(first).isdisjoint(self._config["question_words"])
 
     def _told(self, reading: Reading) -> Iterator[FactMention]:
         """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""

@@ -48,7 +48,9 @@ def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str
     if len(text.tokens) > LONGEST_SUPPOSITION:
         return {}
     facts = reader.read(_bare(reading)).facts or reading.facts  # the words may stand around what is supposed
-    return {fact.fact: fact.value for fact in facts if fact.value is not None and fact.fact not in BESIDE_THE_POINT}
+    possible = dict(URGENT)  # to suppose that an emergency may be there is to suppose it
+    values = {fact.fact: fact.value or possible.get(fact.fact) for fact in facts if fact.fact not in BESIDE_THE_POINT}
+    return {fact: value for fact, value in values.items() if value is not None}
 
 
 def _bare(reading: Reading) -> str:

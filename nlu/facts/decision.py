@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlu.facts.stated import general_sentences
+from nlu.facts.stated import about_relative, general_sentences
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
 
@@ -26,14 +26,14 @@ def read_decision(note: Note) -> Iterator[FactMention]:
     aside = {finding.sentence for finding in note.all("side_question")}
     general = general_sentences(note)
     frames = note.all(*FRAMES)
-    requests = {finding.sentence for finding in note.all("request")}
+    requests = {finding.sentence for finding in note.all("request") if not about_relative(note, finding)}
     asking = ((set(note.text.question) | requests) - aside) | {finding.sentence for finding in frames}
     last = _closing(note)
     if last is not None and last not in aside:
         asking.add(last)
     for sentence in sorted(asking - general, reverse=True):
         finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
-        if finding is None and sentence in note.text.question and _refers_back(note, sentence):
+        if finding is None and sentence and _refers_back(note, sentence):
             finding = _deciding(note, sentence - 1, True)
         if finding is not None:
             yield note.mention("decision", VALUES[finding.label], finding)
@@ -41,10 +41,15 @@ def read_decision(note: Note) -> Iterator[FactMention]:
 
 
 def _closing(note: Note) -> int | None:
-    """The last sentence if it is a mere catchword, which asks without a question mark: "brace vs cement"."""
+    """The last sentence if it is a mere catchword, which asks without a question mark: "brace vs cement".
+
+    What tells of something done asks nothing: "takes denosumab", "MRI pending".
+    """
     if not note.text.sentence:
         return None
     last = note.text.sentence[-1]
+    if last not in note.text.question and any(f.sentence == last for f in note.all("mere_report")):
+        return None
     return last if last and note.text.sentence.count(last) <= CATCHWORD else None
 
 
@@ -56,9 +61,12 @@ def _deciding(note: Note, sentence: int, is_question: bool) -> Finding | None:
         if labels is not FRAMES:
             cues = [f for f in cues if not any(r.start <= f.start and f.end <= r.end for r in reported)]
         if cues:
-            return cues[-1] if labels is NAMED else cues[0]
+            return cues[-1] if labels is NAMED else min(cues, key=lambda f: (f.start, -f.end))
     return None
 
 
 def _refers_back(note: Note, sentence: int) -> bool:
-    return any(f.sentence == sentence for f in note.all("refers_back"))
+    labels = ["refers_back_plainly"]
+    if sentence in note.text.question:
+        labels.append("refers_back")
+    return any(f.sentence == sentence for f in note.all(*labels))

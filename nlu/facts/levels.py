@@ -92,8 +92,43 @@ LINKS = frozenset(  # stems, as of `Token.norm`
         "already",
         "once",
         "done",
+        "x",
+        "×",
+        "2",
+        "3",
+        "x2",
+        "x3",
+        "twice",
+        "that",
+        "which",
+        "our",
+        "my",
+        "we",
+        "they",
+        "radiologist",
+        "surgeon",
+        "colleague",
     ]
 )
+NEWS = frozenset(
+    {"has", "ha", "is", "now", "new", "again", "hurt", "freshly", "newly", "next", "since", "broken", "this"}
+)
+"""Words after a level that begin to tell something of it."""
+
+PARTS = {
+    "cervical": frozenset({"cervical", "neck", "acdf"}),
+    "thoracic": frozenset({"thoracic"}),
+    "lumbar": frozenset({"lumbar", "lumbosacral", "plif", "tlif", "alif", "xlif", "olif"}),
+}
+CLEAR_OF = {"cervical": "TLS", "thoracic": "CS", "lumbar": "C"}
+"""Letters of the levels that no word for a part can mean."""
+
+FAR_FROM = {
+    "thoracic": ("L2", "L3", "L4", "L5"),
+    "lumbar": tuple(f"T{i}" for i in range(1, 12)),
+}
+"""The same for single levels; those at a junction may be meant by either word."""
+
 REACH = 8
 """Tokens on either side of a procedure in which its levels stand."""
 
@@ -136,16 +171,52 @@ def _beside(note: Note, finding: Finding) -> set[int]:
 
 def _run(note: Note, numbers: range, sentence: int) -> set[int]:
     """Level tokens reached over nothing but linking words."""
-    found = set()
+    found: set[int] = set()
+    comma = False
     for i in numbers:
         token = note.text.tokens[i]
         if note.text.sentence[i] != sentence:
             break
+        comma |= token.text == ","
         if token.kind == "level":
+            if comma and _begins_news(note, i):
+                break
             found.add(i)
         elif token.norm not in LINKS:
             break
     return found
+
+
+def _begins_news(note: Note, number: int) -> bool:
+    """Whether something is told of the level after a comma: "kyphoplasty L1, L2 has collapsed"."""
+    following = note.text.tokens[number + 1 : number + 2]
+    told = note.all("fracture", "fracture_new", "fracture_found", "pain", "edema")
+    return any(token.norm in NEWS for token in following) or any(number <= f.start <= number + 1 for f in told)
+
+
+def region_of_treatment(note: Note, done: Iterable[Finding]) -> str:
+    """The part of the spine that was treated as words name it ("lumbar fusion", "ACDF"), else ""."""
+    tokens = note.text.tokens
+    for finding in done:
+        words = {token.norm for token in tokens[max(0, finding.start - 1) : finding.end]}
+        found = {part for part, names_ in PARTS.items() if words & names_}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def region_of_pain(note: Note) -> str:
+    """The part of the spine that hurts as words name it, if only one is named, else ""."""
+    found = {f.label.removeprefix("pain_") for f in own(note, "pain_lumbar", "pain_thoracic", "pain_cervical")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def outside(levels: Iterable[Level], part: str) -> bool:
+    """Whether there are levels, all of them clearly outside a part of the spine."""
+    all_names = names(levels)
+    return bool(all_names) and all(
+        name[0] in CLEAR_OF.get(part, "") or name in FAR_FROM.get(part, ()) for name in all_names
+    )
 
 
 def problem_levels(note: Note, treated: list[Level]) -> list[Level]:

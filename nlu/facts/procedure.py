@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nlu.facts.levels import all_levels, names, problem_levels, treated_levels
+from nlu.facts.levels import (
+    all_levels,
+    names,
+    outside,
+    problem_levels,
+    region_of_pain,
+    region_of_treatment,
+    treated_levels,
+)
 from nlu.facts.stated import about_relative, affirmed, denied, overlaps, own
 from nlu.findings import Finding
 from nlu.note import FactMention, Note
@@ -13,7 +21,7 @@ NEAR = 9
 """Tokens within which words of time or plan belong to a procedure."""
 
 STRONG = frozenset(
-    ["ago", "sp", "underwent", "undergone", "previous", "prior", "old", "history", "already", "situ", "§year"]
+    ["ago", "sp", "underwent", "undergone", "previous", "prior", "old", "history", "already", "situ", "post", "§year"]
 )
 """Words that date a procedure to the past even in a question."""
 
@@ -21,6 +29,18 @@ UNDONE = frozenset({"be", "being", "get", "to", "should", "would", "could", "not
 """Words right before a participle that make it a plan, a supposition or a denial: "can be cemented"."""
 
 UNDONE_REACH = 3
+
+GRANTED = frozenset({"the", "her", "his", "that"})
+"""Words before a participle that take what it tells for granted."""
+
+ASKED_LENGTH = 8
+"""Tokens of the longest question that asks for no more than whether a procedure was done."""
+
+NEVER = frozenset({"never", "none", "nil", "denied", "denies", "nope"})
+"""Answers that deny what was asked about the past."""
+
+PARTICULAR = GRANTED | {"for", "about"}
+"""Words before a procedure of which not the having had is denied: "denied the kyphoplasty", "no need for fusion"."""
 
 
 def read_procedure(note: Note) -> Iterator[FactMention]:
@@ -35,7 +55,9 @@ def read_procedure(note: Note) -> Iterator[FactMention]:
         yield from _level_relation(note, cement or done)
         return
     refused = own(note, "no_procedure")
-    refused += [f for f in denied(note, "augmentation_done", "surgery_done") if not _is_planned(note, f)]
+    refused += [f for f in own(note, "augmentation_done", "surgery_done") if _answered_no(note, f)]
+    denials = denied(note, "augmentation_done", "surgery_done")
+    refused += [f for f in denials if not _is_planned(note, f) and _word_before(note, f) not in PARTICULAR]
     if refused:
         yield note.mention("prior_procedure", "none", refused[0])
 
@@ -46,7 +68,8 @@ def done_procedures(note: Note) -> list[Finding]:
 
 
 def _done(note: Note, label: str) -> list[Finding]:
-    mentions = note.apart_from(affirmed(note, label), "no_procedure", "not_spine_procedure")
+    said = affirmed(note, label) + [f for f in denied(note, label) if _is_definite(note, f)]
+    mentions = note.apart_from(said, "no_procedure", "not_spine_procedure")
     return [f for f in mentions if _was_done(note, f)]
 
 
@@ -55,6 +78,8 @@ def _was_done(note: Note, finding: Finding) -> bool:
     past = [cue for cue in past if not about_relative(note, cue)]
     asked = finding.sentence in note.text.question
     told = _is_told(note, finding)
+    if _answered_no(note, finding):
+        return False
     if not past:
         return told and not asked and not plan
     if asked or plan:
@@ -66,6 +91,19 @@ def _was_done(note: Note, finding: Finding) -> bool:
     return True
 
 
+def _answered_no(note: Note, finding: Finding) -> bool:
+    """Whether a short question about the past gets a no: "prior spine surgery? None."."""
+    tokens, sentence = note.text.tokens, note.text.sentence
+    end = finding.end
+    while end < len(tokens) and sentence[end] == finding.sentence:
+        end += 1
+    if end >= len(tokens) or tokens[end - 1].text != "?" or sentence.count(finding.sentence) > ASKED_LENGTH:
+        return False
+    answer = tokens[end].norm
+    firm = any(_is_firm(note, cue) for cue in _near(note, finding, "procedure_past"))
+    return answer in NEVER or (answer == "no" and firm)
+
+
 def _is_told(note: Note, finding: Finding) -> bool:
     """Whether the words themselves tell of a thing done: a participle ("cemented T12") or what it left behind."""
     before = {token.norm for token in note.text.tokens[max(0, finding.start - UNDONE_REACH) : finding.start]}
@@ -73,6 +111,20 @@ def _is_told(note: Note, finding: Finding) -> bool:
         return False
     words = [token.text.lower() for token in note.text.tokens[finding.start : finding.end]]
     return any(word.endswith(("ed", "'d")) for word in words) or overlaps(finding, note.all("procedure_trace"))
+
+
+def _is_definite(note: Note, finding: Finding) -> bool:
+    """Whether the words take the procedure for granted: "not at the cemented level"."""
+    if _word_before(note, finding) not in GRANTED:
+        return False
+    if any(_is_firm(note, cue) and _distance(finding, cue) <= 1 for cue in _near(note, finding, "procedure_past")):
+        return True
+    words = note.text.tokens[finding.start : finding.end]
+    return len(words) > 1 and any(word.text.lower().endswith("ed") for word in words)
+
+
+def _word_before(note: Note, finding: Finding) -> str:
+    return note.text.tokens[finding.start - 1].norm if finding.start else ""
 
 
 def _is_planned(note: Note, finding: Finding) -> bool:
@@ -106,7 +158,8 @@ def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
         named = ", ".join(dict.fromkeys(name for _, found in treated for name in found))
         yield FactMention("procedure_level", named, first.start, first.end, first.text, "affirmed", "procedure.py")
     problem = problem_levels(note, treated)
-    same, different = own(note, "level_same"), own(note, "level_different")
+    same = own(note, "level_same")
+    different = [f for f in own(note, "level_different") if not _is_within(f, same)]
     if treated and problem:
         shared = names(treated) & names(problem)
         yield note.mention("prior_procedure_level", "same" if shared else "different", done[0])
@@ -118,3 +171,13 @@ def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
         yield note.mention("prior_procedure_level", "same", own(note, "level_there")[0])
     elif len(treated) == len(all_levels(note)) == 1 and same:
         yield note.mention("prior_procedure_level", "same", same[0])
+    elif outside(treated, region_of_pain(note)) or outside(problem, region_of_treatment(note, done)):
+        yield note.mention("prior_procedure_level", "different", done[0])
+
+
+def _is_within(finding: Finding, others: list[Finding]) -> bool:
+    """Whether the finding is but a part of another: "beneath the cement" of "a cleft beneath the cement"."""
+    return any(
+        o.start <= finding.start and finding.end <= o.end and o.end - o.start > finding.end - finding.start
+        for o in others
+    )

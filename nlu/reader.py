@@ -20,7 +20,7 @@ RULE = "second reader"
 ALARM, ASK = 0.42, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.4
-"""The same where the rules read an examination that excludes a deficit."""
+"""The same where the rules read an examination that excludes a deficit, or only the possibility of one."""
 DISBELIEF, DISBELIEF_OF_DATED = 0.15, 0.07
 """Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
 instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
@@ -114,8 +114,9 @@ def _doubt(
         highest = max(judged[DEFICIT].probability for judged in (whole, parts) if DEFICIT in judged)
         limit = DISBELIEF_OF_DATED if by_rules.assertion == RECENTLY else DISBELIEF
         return replace(by_rules, value=None, assertion="possible") if highest < limit else None
-    shown_intact = by_rules is not None and by_rules.value == INTACT[1]
-    alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if shown_intact else (ALARM, ASK)
+    # What the words only raise as possible is asked about, unless the learned reader hardly doubts it.
+    against = by_rules is not None and (by_rules.value == INTACT[1] or by_rules.assertion == "possible")
+    alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if against else (ALARM, ASK)
     if judgment.probability >= alarm:
         return _mention(text, NEURO, DEFICIT[1], judgment)
     is_open = by_rules is not None and by_rules.value is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nlu.facts.neuro import read_neuro
 from nlu.facts.stated import affirmed, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, Finding
 from nlu.note import FactMention, Note, latest, overlap, within
@@ -38,11 +39,24 @@ PROVOKERS = frozenset(
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
 NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})
-HURTING = frozenset("back spine oxycodone morphine fentanyl tramadol codeine paracetamol tablet score vas nrs".split())
+HURTING = frozenset(
+    "back spine oxycodone hydrocodone morphine fentanyl tramadol codeine paracetamol opioid tablet breakthrough "
+    "analgesia score vas nrs".split()
+)
 """Words of which one must stand beside a course for it to be the course of a pain."""
 SPINE = frozenset(
     "back spine spinal lumbar thoracic dorsal midline vertebra vertebral fracture loin blade radicular root".split()
 )
+TOUCH = frozenset("tender tenderness nontender percussion palpation".split())
+"""Words of an examination: a back that is not tender may still hurt."""
+BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged between fluctuate vary depending".split())
+"""Words with two numbers that are the ends of a range, not a course."""
+OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
+"""Words that with a denial tell of a disability, which is no denial of pain."""
+DENYING = frozenset("no not never denies without nor neither nil".split())
+FAILING = frozenset("fail failed failing refuse refusing".split())
+POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
+"""Words after "the same" that make it a matter of posture, manner or degree."""
 NEAR = 8
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
@@ -72,12 +86,19 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
     none = note.apart_from(none, "non_mechanical_pain")  # "movement does not bother him" leaves the rest
+    disabilities = _disabilities(note, "pain", "mechanical_pain")
+    none = [f for f in none if not overlaps(f, disabilities)]  # "cannot roll over without pain"
+    cemented = {f.sentence for f in note.all("augmentation_done")}
+    if _course_elsewhere(note, cemented):
+        none = [f for f in none if f.sentence not in cemented]  # "L4 was cemented, no trouble there since"
     denied = [f for f in none if _is_denied_freedom(note, f)]
     none = [f for f in none if f not in denied]
     # "Cannot stand for the pain": the denial is of the standing.
     pain = note.apart_from(current(note, "pain", *CHARACTERS) + own(note, "limiting_pain"), "no_pain")
-    pain = [f for f in pain if not _is_elsewhere(note, f)] + denied
+    pain = [f for f in [*pain, *disabilities] if not _is_elsewhere(note, f)] + denied
     last_pain, last_none = latest(pain), latest(none)
+    if last_none and {t.norm for t in note.text.tokens[last_none.start : last_none.end]} & TOUCH and last_pain:
+        last_none = latest([f for f in none if not {t.norm for t in note.text.tokens[f.start : f.end]} & TOUCH])
     over = last_none and (last_pain is None or last_none.end > last_pain.end)
     if last_none and over and not current(note, "radicular_pain"):
         yield note.mention("symptoms", "asymptomatic", last_none)
@@ -88,8 +109,12 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     # A back that eases or does not settle hurts, whatever it is called.
     if not {token.norm for token in note.text.tokens}.isdisjoint(HURTING):
         for course in _course(note):
-            if course.value != "worsening":
-                yield replace(course, fact="symptoms", value="symptomatic")
+            yield replace(course, fact="symptoms", value="symptomatic")
+            return
+    # A fracture that presses on nerves gives symptoms.
+    for neuro in read_neuro(note):
+        if neuro.value == "deficit":
+            yield replace(neuro, fact="symptoms", value="symptomatic")
 
 
 def _is_denied_freedom(note: Note, finding: Finding) -> bool:
@@ -99,14 +124,37 @@ def _is_denied_freedom(note: Note, finding: Finding) -> bool:
     return bool(before & NOT_SO) and tokens[finding.start].norm not in NOT_SO
 
 
+def _course_elsewhere(note: Note, sentences: set[int]) -> bool:
+    """Whether something gets worse in another than the sentences given."""
+    return bool(sentences) and any(
+        f.sentence not in sentences and _is_course(note, f) for f in own(note, "course_worsening")
+    )
+
+
+def _disabilities(note: Note, *labels: str) -> list[Finding]:
+    """Findings that only words of their own seem to deny: "cannot be turned without crying out"."""
+    found = []
+    for finding in own(note, *labels):
+        before = _words(note, max(0, finding.start - 2), finding.start)
+        inside = _words(note, finding.start, finding.end)
+        if NEGATED in finding.modifiers and inside & OWN_DENIALS and not before & DENYING:
+            found.append(finding)
+    return found
+
+
+def _words(note: Note, start: int, end: int) -> set[str]:
+    return {word for token in note.text.tokens[start:end] for word in token.norm.split()}
+
+
 def _character(note: Note) -> Iterator[FactMention]:
     """Mechanical wins over the others when mixed."""
     mechanical = note.apart_from(affirmed(note, "mechanical_pain"), "no_pain")
+    mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not _is_indifference(note, f)]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
     radicular = note.apart_from(current(note, "radicular_pain"), "no_pain")
     for findings in (mechanical, other, radicular):
-        findings = [f for f in findings if not _is_elsewhere(note, f)]
+        findings = [f for f in findings if not _is_elsewhere(note, f) and not overlaps(f, note.all("character_beside"))]
         if findings:
             yield note.mention("pain_character", CHARACTERS[findings[0].label], findings[0])
             return
@@ -116,10 +164,22 @@ def _is_elsewhere(note: Note, finding: Finding) -> bool:
     """Whether it is the pain of another part, in a sentence that does not speak of the spine."""
     if finding.label == "radicular_pain":
         return False
+    if _is_of_other_part(note, finding):
+        return True
     spoken = [t for t, number in zip(note.text.tokens, note.text.sentence, strict=True) if number == finding.sentence]
     if any(token.kind == "level" or token.norm in SPINE for token in spoken):
         return False
     return any(f.sentence == finding.sentence and _distance(f, finding) < PART for f in note.all("elsewhere"))
+
+
+def _is_of_other_part(note: Note, finding: Finding) -> bool:
+    """Whether another part is named right before or within the words, and the spine is not: "knee pain worse"."""
+    for part in note.all("elsewhere"):
+        if part.sentence == finding.sentence and part.start < finding.end and finding.start - part.end <= 1:
+            words = note.text.tokens[min(part.start, finding.start) : max(part.end, finding.end)]
+            if not any(token.kind == "level" or token.norm in SPINE for token in words):
+                return True
+    return False
 
 
 def _is_indifference(note: Note, finding: Finding) -> bool:
@@ -133,7 +193,7 @@ def _is_indifference(note: Note, finding: Finding) -> bool:
 def _course(note: Note) -> Iterator[FactMention]:
     """Worsening or control, whichever is said last; persistence only where neither is said."""
     found = [(f, COURSES[f.label]) for f in own(note, *COURSES) if _is_course(note, f)]
-    numbers = [f for f in own(note, "course_numbers") if not _is_single_dose(note, f)]
+    numbers = [f for f in own(note, "course_numbers") if not _is_single_dose(note, f) and _is_course(note, f)]
     found += [(f, value) for f in numbers if (value := _trend(note, f))]
     moving = [item for item in found if item[1] != "persistent"]
     if found:
@@ -145,14 +205,28 @@ def _is_course(note: Note, finding: Finding) -> bool:
     """Whether the words say how it goes, not what provokes it ("worse on standing") or how something else goes."""
     tokens = note.text.tokens
     following = tokens[finding.end].norm if finding.end < len(tokens) else ""
-    if finding.label != "course_persistent" and overlaps(finding, note.all("course_persistent")):
+    before = {token.norm for token in tokens[max(0, finding.end - 2) : finding.end - 1]}
+    if overlaps(finding, note.all("course_supposed")) or _is_of_other_part(note, finding):
+        return False
+    if tokens[finding.end - 1].norm == "same" and following in POSTURES:
+        return False
+    if finding.label == "course_controlled" and (
+        before & NOT_SO or _words(note, max(0, finding.end - 3), finding.end) & FAILING
+    ):
+        return False
+    if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
+        return False
+    # "Worse, not better" tells of no standstill; a match may take in the full stop after it.
+    unchanged = [f for f in note.all("course_persistent") if f.start < finding.start or f.end > finding.end + 1]
+    if finding.label != "course_persistent" and overlaps(finding, unchanged):
         return False
     if finding.label == "course_controlled" and (_is_single_dose(note, finding) or _is_over(note, finding)):
         return False
     if finding.label == "course_worsening":
-        if NEGATED in finding.modifiers:
+        if NEGATED in finding.modifiers and _words(note, max(0, finding.start - 4), finding.end) & DENYING:
             return False
-        if tokens[finding.end - 1].norm in ("worse", "worst") and following in PROVOKERS:
+        beyond = tokens[finding.end + 1].norm if finding.end + 1 < len(tokens) else ""
+        if tokens[finding.end - 1].norm in ("worse", "worst") and following in PROVOKERS and beyond != "spite":
             return False
     beside = [
         f for f in note.all("not_pain", "pain") if f.sentence == finding.sentence and abs(finding.start - f.end) <= NEAR
@@ -174,8 +248,10 @@ def _trend(note: Note, finding: Finding) -> str | None:
     numbers = [float(tokens[i].text.replace(",", ".").rstrip(".")) for i in places if tokens[i].text.count(".") < 2]
     order = [token.norm for token in tokens]
     norms = set(order)
-    if len(numbers) < 2 or numbers[0] == numbers[-1]:
+    if len(numbers) < 2 or _words(note, finding.start, finding.end + 1) & BETWEEN:
         return None
+    if numbers[0] == numbers[-1]:
+        return "persistent"
     rises = numbers[-1] > numbers[0]
     if "was" in norms and "now" in norms and order.index("now") < order.index("was"):
         rises = not rises

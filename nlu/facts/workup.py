@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from nlu.facts.procedure import read_procedure
 from nlu.facts.stated import affirmed, current, denied, own
-from nlu.findings import Finding
-from nlu.note import FactMention, Note
+from nlu.findings import NEGATED, Finding
+from nlu.note import FactMention, Note, overlap
 
 OWN_DENIALS = frozenset({"no", "without", "denies", "nil", "zero", "atraumatic", "spontaneous"})
 RESULTS = frozenset(
@@ -35,8 +35,10 @@ def read_workup(note: Note) -> Iterator[FactMention]:
 
 def _edema(note: Note) -> Iterator[FactMention]:
     """Present at any level wins over absent at another; no MRI only where none of both is said."""
-    present = note.apart_from(current(note, "edema"), "no_edema", "other_edema")
-    absent = own(note, "no_edema") + note.apart_from(denied(note, "edema"), "other_edema")
+    seen = current(note, "edema") + [f for f in note.own("edema") if _goes_with_it(note, f)]
+    present = note.apart_from(seen, "no_edema", "other_edema")
+    absent = own(note, "no_edema") + denied(note, "edema")
+    absent = note.apart_from(absent, "other_edema")
     unassessed = own(note, "no_mri") + own(note, "unimaged")
     for value, findings in (("present", present), ("absent", absent), ("not_assessed", unassessed)):
         if findings:
@@ -44,14 +46,34 @@ def _edema(note: Note) -> Iterator[FactMention]:
             return
 
 
+def _goes_with_it(note: Note, finding: Finding) -> bool:
+    """Whether the finding is told beside a doubt that is about something else: "new versus January, with edema"."""
+    before = [token.norm for token in note.text.tokens[max(0, finding.start - 2) : finding.start]]
+    return before == [",", "with"] and NEGATED not in finding.modifiers
+
+
 def _mechanism(note: Note) -> Iterator[FactMention]:
-    high = current(note, "high_energy")
+    high = note.apart_from(current(note, "high_energy"), "no_high_energy")
+    high = [f for f in high if not _is_old(note, f)]
     low = note.apart_from(affirmed(note, "low_energy") + denied(note, "low_energy"), "no_low_energy")
-    low = [f for f in low if not _is_denied_act(note, f)]
+    low = [f for f in low if not _is_denied_act(note, f) and not _is_provocation(note, f)]
     if high:
         yield note.mention("mechanism", "high_energy", high[0])
     elif low:
         yield note.mention("mechanism", "low_energy", low[0])
+
+
+def _is_old(note: Note, finding: Finding) -> bool:
+    """Whether the accident was long ago: "RTA in 1998"; one that broke the vertebra is told after it."""
+    tokens = note.text.tokens
+    first = note.text.sentence.index(finding.sentence)
+    broke = any(token.kind == "level" for token in tokens[first : finding.start])
+    return not broke and any(overlap(finding, old) for old in note.all("old_accident"))
+
+
+def _is_provocation(note: Note, finding: Finding) -> bool:
+    """Whether the act is what makes the pain worse: "worse on lifting"."""
+    return any(cue.start <= finding.start < cue.end for cue in note.all("provoked"))
 
 
 def _is_denied_act(note: Note, finding: Finding) -> bool:
@@ -61,9 +83,9 @@ def _is_denied_act(note: Note, finding: Finding) -> bool:
 
 
 def _infection(note: Note) -> Iterator[FactMention]:
-    absent = own(note, "no_infection") + denied(note, "infection")
+    absent = note.apart_from(own(note, "no_infection") + denied(note, "infection"), "untested")
     shown = [f for f in own(note, "infection") if _is_shown(note, f)]
-    present = note.apart_from(affirmed(note, "infection") + shown, "no_infection", "other_fever")
+    present = note.apart_from(affirmed(note, "infection") + shown, "no_infection", "other_fever", "untested")
     suspected = [finding for finding in note.own("infection") if finding.assertion == "possible"]
     present = [f for f in present if not _continues_denial(note, f, absent)]
     if present:

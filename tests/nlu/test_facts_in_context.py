@@ -81,3 +81,16 @@ def test_pain_that_is_over_has_been_controlled(text: str, expected: str | None) 
 def test_the_date_of_a_study_to_compare_with_is_none_of_the_fracture(text: str) -> None:
     """A fracture that an older study does not show is new, however the study is dated."""
     assert read(text)["fracture_status"] == "new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a", "any of it", "and so it is", "on the", "with a", "at the time", "to be", "it was not", "there is no more",
+        "this is the one", "we will see", "she has it", "he had been there", "reached", "moved", "went", "the level",
+        "the films", "the same", "last week", "back", "spine", "L1", "the report says so",
+    ],
+)  # fmt: skip
+def test_words_that_say_nothing_state_nothing(text: str) -> None:
+    """A phrase of the rules whose parts are all optional would match anything; none of them does."""
+    assert not read(text).keys() - {"sex", "level"}

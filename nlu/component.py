@@ -17,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
+from nlu.findings import Finding
 from nlu.note import FactMention
 from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
 from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes, supposes_plainly
@@ -176,7 +177,8 @@ class ClinicalExtractor(GraphComponent):
         "The patient says so" only sounds like "new patient", and would lose the case.
         """
         needed = self._config["needs"].get((message.get(INTENT) or {}).get("name"))
-        return needed is not None and not any(finding.label == needed for finding in reading.findings)
+        found = (finding for finding in reading.findings if finding.label == needed)
+        return needed is not None and all(_is_asked_back(reading, finding) for finding in found)
 
     def _is_request(self, message: Message, reading: Reading) -> bool:
         """Whether the message asks for something ("when do I escalate?") rather than describing a case."""
@@ -213,11 +215,15 @@ def _corrects(reading: Reading) -> bool:
     return any(finding.label in ("correction", "restatement") for finding in reading.findings)
 
 
+def _is_asked_back(reading: Reading, finding: Finding) -> bool:
+    """Whether a question mark follows the words: "New patient? No, the same one."."""
+    return any(token.text == "?" for token in reading.text.tokens[finding.end : finding.end + 1])
+
+
 def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     """Entities about the message itself: that it opens a new case, or was too long to be read whole."""
-    ends = [f.end for f in reading.findings if f.label == "new_patient" and f.start <= 1]
-    # "New patient? No, the same one."
-    opens = any("?" not in [token.text for token in reading.text.tokens[end : end + 1]] for end in ends)
+    openings = [f for f in reading.findings if f.label == "new_patient" and f.start <= 1]
+    opens = any(not _is_asked_back(reading, finding) for finding in openings)
     remarks = [("new_patient", 1)] if opens else []
     remarks += [("truncated", LONGEST)] if length > LONGEST else []
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]

@@ -22,7 +22,7 @@ LONGEST_CLASSES = 4
 CHARACTERS = (3, 4, 5)
 _NUMBER = re.compile(r"\d[\d./+\-]*")
 _CLAUSE_END = frozenset(",;:()")
-SHORTEST_CLAUSE = 3
+SHORTEST_CLAUSE = 2
 """Tokens that a part of a sentence needs to be judged by itself."""
 
 Output = tuple[str, str]

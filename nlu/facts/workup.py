@@ -38,7 +38,7 @@ def _edema(note: Note) -> Iterator[FactMention]:
     seen = current(note, "edema") + [f for f in note.own("edema") if _goes_with_it(note, f)]
     present = note.apart_from(seen, "no_edema", "other_edema")
     absent = own(note, "no_edema") + denied(note, "edema")
-    absent = note.apart_from(absent, "other_edema")
+    absent = note.apart_from(absent, "other_edema", "no_mri")
     unassessed = own(note, "no_mri") + own(note, "unimaged")
     for value, findings in (("present", present), ("absent", absent), ("not_assessed", unassessed)):
         if findings:

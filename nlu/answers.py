@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nlu.phrases import Phrase, PhraseSet
+from nlu.phrases import Phrase, PhraseSet, places
 from nlu.rules import Rules
 from nlu.text import Text
 
@@ -25,11 +25,11 @@ class ReplyReader:
     """Reads short replies against the `answers` of the rule files."""
 
     def __init__(self, rules: Rules) -> None:
-        self._replies = {name: _phrases(rules, items) for name, items in rules.replies.items()}
-        self._facts: dict[str, tuple[Mapping[str, Any], dict[str, PhraseSet]]] = {}
+        self._replies = _phrases(rules, rules.replies)
+        self._facts: dict[str, tuple[Mapping[str, Any], PhraseSet[str]]] = {}
         for fact, answers in rules.answers.items():
-            words = {value: _phrases(rules, items) for value, items in answers["words"].items()}
-            self._facts[fact] = ({name: value for name, value in answers.items() if name != "words"}, words)
+            by_reply = {name: value for name, value in answers.items() if name != "words"}
+            self._facts[fact] = (by_reply, _phrases(rules, answers["words"]))
 
     def read(self, text: Text, states_facts: bool = False) -> dict[str, str]:
         """For each fact that the reply could answer, the value it would give; empty for a long message.
@@ -39,7 +39,7 @@ class ReplyReader:
         """
         if not text.tokens or len(text.tokens) > LONGEST_REPLY or _asks(text):
             return {}
-        replies = [name for name, phrases in self._replies.items() if _occurs(phrases, text.normal)]
+        replies = _labels(self._replies, text.normal)
         first = self._first_reply(text)
         if states_facts:
             replies, first = [], first if self._is_set_off(text) else None
@@ -76,13 +76,14 @@ class ReplyReader:
     def _is_bare(self, text: Text, reply: str) -> bool:
         """Whether the message says nothing but `reply` ("no, none")."""
         words = [token.norm for token in text.tokens if token.text[:1].isalnum()]
-        return all(_occurs(self._replies[reply], f"¶ {word} ¶ ") for word in words)
+        return all(reply in _labels(self._replies, f"¶ {word} ¶ ") for word in words)
 
     def _first_reply(self, text: Text) -> str | None:
         """Whether the message starts with yes or with no."""
         head = text.normal.split()[1:2]
         start = f"¶ {head[0]} ¶ " if head else ""
-        return next((name for name in ("yes", "no") if _occurs(self._replies[name], start)), None)
+        replies = _labels(self._replies, start)
+        return next((name for name in ("yes", "no") if name in replies), None)
 
 
 def _asks(text: Text) -> bool:
@@ -92,23 +93,21 @@ def _asks(text: Text) -> bool:
     return opens or (norms[-1] == "?" and len(norms) > SHORT_DOUBT)
 
 
-def _phrases(rules: Rules, items: Any) -> PhraseSet:
-    return PhraseSet([Phrase(str(item), "answers.yml", 1) for item in items], {}, rules.spelling.plain)
+def _phrases(rules: Rules, words: Mapping[str, Any]) -> PhraseSet[str]:
+    """The phrases that stand for each name in `words`."""
+    phrases = ((name, Phrase(str(item), "answers.yml", 1)) for name, items in words.items() for item in items)
+    return PhraseSet(phrases, {}, rules.spelling.plain)
 
 
-def _named(words: Mapping[str, PhraseSet], text: Text) -> list[str]:
+def _labels(phrases: PhraseSet[str], normal: str) -> list[str]:
+    """The labels of what occurs in a normal text, each once."""
+    return list(dict.fromkeys(match.label for match in phrases.find(normal, places(normal))))
+
+
+def _named(words: PhraseSet[str], text: Text) -> list[str]:
     """The values whose words stand in the reply; a denied word ("not a tumor") names nothing."""
-    present = frozenset(text.normal.split())
+    present = places(text.normal)
     denied = not _NEGATIONS.isdisjoint(present)
-    return [
-        value
-        for value, phrases in words.items()
-        if any(
-            not denied or not _NEGATIONS.isdisjoint(phrase.text.split())
-            for _, _, phrase in phrases.find(text.normal, present)
-        )
-    ]
-
-
-def _occurs(phrases: PhraseSet, normal: str) -> bool:
-    return any(True for _ in phrases.find(normal, frozenset(normal.split())))
+    found = words.find(text.normal, present)
+    named = (m.label for m in found if not denied or not _NEGATIONS.isdisjoint(m.phrase.text.split()))
+    return list(dict.fromkeys(named))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from medspacy.context import ConTextRule
 from medspacy.context.context_graph import ConTextGraph
 from medspacy.context.context_modifier import ConTextModifier
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from nlu.phrases import Phrase, PhraseSet
-from nlu.rules import Modifier, Rules
+from nlu.phrases import Label, Phrase, PhraseSet, Places, places
+from nlu.rules import Rules
 from nlu.text import SENTENCE_END, Text
 
 NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
@@ -76,7 +77,7 @@ class FindingReader:
 
     def read(self, text: Text) -> list[Finding]:
         """All findings of `text`, by position."""
-        words = frozenset(text.normal.split())
+        words = places(text.normal)
         spans = self._findings(text, words)
         if not spans:
             return []
@@ -89,7 +90,7 @@ class FindingReader:
             for i, (start, end, label, phrase) in enumerate(spans)
         ]
 
-    def _applying(self, text: Text, words: frozenset[str], doc: Doc, targets: list[Span]) -> list[set[str]]:
+    def _applying(self, text: Text, words: Places, doc: Doc, targets: list[Span]) -> list[set[str]]:
         """For each target, the categories that modify it.
 
         ConText compares all modifiers with each other and none reaches out of its sentence, so the graph
@@ -98,13 +99,13 @@ class FindingReader:
         targets_in: dict[int, list[int]] = defaultdict(list)
         for i, target in enumerate(targets):
             targets_in[text.sentence[target.start]].append(i)
-        modifiers_in: dict[int, list[tuple[int, int, Modifier]]] = defaultdict(list)
-        for start, end, modifier in self._modifiers(text, words):
-            modifiers_in[text.sentence[start]].append((start, end, modifier))
+        modifiers_in: dict[int, list[tuple[int, int, ConTextRule]]] = defaultdict(list)
+        for start, end, rule, _ in _matches(self._rules.modifiers, text, words):
+            modifiers_in[text.sentence[start]].append((start, end, rule))
         applying: list[set[str]] = [set() for _ in targets]
         for sentence, numbers in targets_in.items():
             modifiers = [
-                ConTextModifier(m.context, start, end, doc) for start, end, m in _outermost(modifiers_in[sentence])
+                ConTextModifier(rule, start, end, doc) for start, end, rule in _outermost(modifiers_in[sentence])
             ]
             graph = ConTextGraph(targets=[targets[i] for i in numbers], modifiers=modifiers)
             graph.update_scopes()
@@ -138,26 +139,19 @@ class FindingReader:
     def _kind(self, label: str) -> str:
         return "DEFICITS" if label in self._deficits else label
 
-    def _findings(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, str, Phrase]]:
-        spans = []
-        for label, phrases in self._rules.findings.items():
-            matches = _longest(_matches(phrases, text, words))
-            spans += [(start, end, label, phrase) for start, end, phrase in matches]
+    def _findings(self, text: Text, words: Places) -> list[tuple[int, int, str, Phrase]]:
+        matches: dict[str, list[tuple[int, int, Phrase]]] = defaultdict(list)
+        for start, end, label, phrase in _matches(self._rules.findings, text, words):
+            matches[label].append((start, end, phrase))
+        spans = [
+            (start, end, label, phrase) for label, found in matches.items() for start, end, phrase in _longest(found)
+        ]
         return sorted(spans, key=lambda span: (span[0], span[1], span[2]))
 
-    def _modifiers(self, text: Text, words: frozenset[str]) -> list[tuple[int, int, Modifier]]:
-        return [
-            (start, end, modifier)
-            for modifier in self._rules.modifiers
-            for start, end, _ in _matches(modifier.phrases, text, words)
-        ]
-
-    def _sections(self, text: Text, words: frozenset[str]) -> list[set[str]]:
+    def _sections(self, text: Text, words: Places) -> list[set[str]]:
         """For each token, the categories that its section gives ("FH: …" makes all of it family)."""
         headers = sorted(
-            (start, end, kind.upper())
-            for kind, phrases in self._rules.sections.items()
-            for start, end, _ in _matches(phrases, text, words)
+            (start, end, kind.upper()) for start, end, kind, _ in _matches(self._rules.sections, text, words)
         )
         given: list[set[str]] = [set() for _ in text.tokens]
         for number, (start, end, kind) in enumerate(headers):
@@ -172,15 +166,16 @@ class FindingReader:
         return given
 
 
-def _matches(phrases: PhraseSet, text: Text, words: frozenset[str]) -> list[tuple[int, int, Phrase]]:
+def _matches(phrases: PhraseSet[Label], text: Text, words: Places) -> list[tuple[int, int, Label, Phrase]]:
+    """The matches of `phrases`, with token numbers."""
     return [
-        (text.token_at(start), text.token_at(end - 1) + 1, phrase)
-        for start, end, phrase in phrases.find(text.normal, words)
-        if text.normal[start] != SENTENCE_END
+        (text.token_at(match.start), text.token_at(match.end - 1) + 1, match.label, match.phrase)
+        for match in phrases.find(text.normal, words)
+        if text.normal[match.start] != SENTENCE_END
     ]
 
 
-def _outermost(found: list[tuple[int, int, Modifier]]) -> list[tuple[int, int, Modifier]]:
+def _outermost(found: list[tuple[int, int, ConTextRule]]) -> list[tuple[int, int, ConTextRule]]:
     """By position, without modifiers inside a longer one: "no change in" takes the place of "no"."""
     return sorted(
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from medspacy.context import ConTextRule
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from nlu.phrases import Phrase, PhraseError, PhraseSet
+from nlu.phrase_language import PhraseError
+from nlu.phrases import Label, Phrase, PhraseSet
 from nlu.spelling import Spelling
 
 RULES = Path(__file__).parent / "rules"
@@ -25,27 +26,19 @@ class BadRules(ValueError):
 
 
 @dataclass(frozen=True)
-class Modifier:
-    """A ConText modifier: its phrases, and how and what they modify."""
-
-    context: ConTextRule
-    phrases: PhraseSet
-
-
-@dataclass(frozen=True)
 class Rules:
     """Everything the rule files say.
 
-    `findings` are the phrases of each label, `modifiers` the ConText modifiers, `sections` the phrases
-    of each kind of section header, `answers` and `replies` how a short reply to a question is read,
+    `findings` are the phrases of all labels, `modifiers` those of the ConText modifiers, `sections` those
+    of all kinds of section headers, `answers` and `replies` how a short reply to a question is read,
     `groups` named lists of labels, `classes` the class of words that play the same part, `version` a hash
     of the files.
     """
 
     spelling: Spelling
-    findings: Mapping[str, PhraseSet]
-    modifiers: tuple[Modifier, ...]
-    sections: Mapping[str, PhraseSet]
+    findings: PhraseSet[str]
+    modifiers: PhraseSet[ConTextRule]
+    sections: PhraseSet[str]
     answers: Mapping[str, Any]
     replies: Mapping[str, Any]
     groups: Mapping[str, frozenset[str]]
@@ -86,11 +79,10 @@ class _Loader:
         self._spelling = Spelling({str(k): str(v) for k, v in spelling.items()}, self._list("keep"))
 
     def rules(self) -> Rules:
-        findings = {label: self._phrases(phrases) for label, phrases in self._labels("findings").items()}
-        modifiers = tuple(self._modifiers())
-        sections = {kind: self._phrases(phrases) for kind, phrases in self._labels("sections").items()}
-        every = [*findings.values(), *(m.phrases for m in modifiers), *sections.values()]
-        self._spelling.learn(set().union(*(phrases.vocabulary for phrases in every)))
+        findings = self._phrases(self._labelled("findings"))
+        modifiers = self._phrases(self._modifiers())
+        sections = self._phrases(self._labelled("sections"))
+        self._spelling.learn(findings.vocabulary | modifiers.vocabulary | sections.vocabulary)
         return Rules(
             spelling=self._spelling,
             findings=findings,
@@ -103,14 +95,12 @@ class _Loader:
             version=self._version(),
         )
 
-    def _labels(self, key: str) -> dict[str, list[Phrase]]:
-        labels: dict[str, list[Phrase]] = {}
+    def _labelled(self, key: str) -> Iterator[tuple[str, Phrase]]:
         for path, data in self._files.items():
             for label, items in (data.get(key) or {}).items():
-                labels.setdefault(label, []).extend(self._as_phrases(path, items))
-        return labels
+                yield from ((label, phrase) for phrase in self._as_phrases(path, items))
 
-    def _modifiers(self) -> Iterator[Modifier]:
+    def _modifiers(self) -> Iterator[tuple[ConTextRule, Phrase]]:
         for path, data in self._files.items():
             for item in data.get("modifiers") or ():
                 direction = str(item["direction"]).upper()
@@ -126,7 +116,7 @@ class _Loader:
                     excluded_types=self._types(item.get("not")),
                     max_scope=item.get("max_scope"),
                 )
-                yield Modifier(rule, self._phrases(self._as_phrases(path, item["phrases"])))
+                yield from ((rule, phrase) for phrase in self._as_phrases(path, item["phrases"]))
 
     def _types(self, names: Any) -> set[str] | None:
         if not names:
@@ -138,7 +128,7 @@ class _Loader:
     def _as_phrases(path: Path, items: Any) -> list[Phrase]:
         return [Phrase(str(item), path.name, items.lc.item(i)[0] + 1) for i, item in enumerate(items)]
 
-    def _phrases(self, phrases: list[Phrase]) -> PhraseSet:
+    def _phrases(self, phrases: Iterable[tuple[Label, Phrase]]) -> PhraseSet[Label]:
         return PhraseSet(phrases, self._sets, self._spelling.plain)
 
     def _merged(self, key: str) -> dict[str, Any]:

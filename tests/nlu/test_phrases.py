@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.phrases import Phrase, PhraseError, PhraseSet
+from nlu.phrase_language import PhraseError
+from nlu.phrases import Phrase, PhraseSet, places
 from nlu.rules import load_rules
 from nlu.text import read_text
 
@@ -12,9 +13,9 @@ from nlu.text import read_text
 def found(phrase: str, message: str, sets: dict[str, list[str]] | None = None) -> bool:
     """Whether `phrase` occurs in `message`."""
     spelling = load_rules().spelling
-    phrases = PhraseSet([Phrase(phrase, "test.yml", 7)], sets or {}, spelling.plain)
+    phrases = PhraseSet([("label", Phrase(phrase, "test.yml", 7))], sets or {}, spelling.plain)
     normal = read_text(message, spelling).normal
-    return any(True for _ in phrases.find(normal, frozenset(normal.split())))
+    return any(True for _ in phrases.find(normal, places(normal)))
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,4 @@ def test_a_named_set_stands_for_its_items() -> None:
 def test_a_bad_phrase_names_file_and_line(phrase: str) -> None:
     """What cannot be read is reported with its place."""
     with pytest.raises(PhraseError, match=r"test\.yml:7"):
-        PhraseSet([Phrase(phrase, "test.yml", 7)], {}, str)
+        PhraseSet([("label", Phrase(phrase, "test.yml", 7))], {}, str)

@@ -1,0 +1,200 @@
+"""The small language in which rule files write phrases, compiled to regular expressions.
+
+    new <fracture>        a set named under `sets:`
+    weak|feeble leg       alternatives of one word
+    [loss of|less] power  alternatives of several words
+    pain (only) at night  an optional part
+    walk*                 any word that starts so
+    leg ..4 numb          up to four words between (three if no number), no comma
+    leg ...4 numb         the same, commas allowed
+    leg ~4 numb           a gap in which no "not", "without", "normal" or the like stands
+    leg ~~4 numb          the same, commas allowed
+    PVR #                 a number; #38-42 one from 38 to 42
+    at §                  a vertebral level
+    !no pain              not after the word "no"
+    ^ is there            at the beginning of a sentence
+
+Phrases match the normal text of `text.Text`, word by word, never across sentences; `phrases` finds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nlu.text import SENTENCE_END
+
+_PIECE = re.compile(r"\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
+
+
+_RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_NUMBER = r"\d+(?:[.,]\d+)* "
+_NEGATION = r"(?:no|not|never|without|denies|nor|neither|nil|none|normal|intact|normally) "
+
+Needed = tuple[frozenset[str], ...]
+"""Sets of words; a text that matches has a word of every one of them. "stem*" stands for all that start so."""
+
+DIGITS = "\\d"
+"""Stands for every word that begins with a digit."""
+
+
+class PhraseError(ValueError):
+    """A phrase is not well formed; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A compiled part of a phrase.
+
+    `first` are the words that it may begin with, None if any may, `is_optional` tells that it may match nothing.
+    """
+
+    source: str
+    needed: Needed = ()
+    first: frozenset[str] | None = frozenset()
+    is_optional: bool = False
+
+
+class Compiler:
+    def __init__(self, sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
+        self._sets, self._norm = sets, norm
+        self._done: dict[str, Part] = {}
+        self.vocabulary: set[str] = set()
+        self.ranges: dict[str, tuple[float, float]] = {}
+
+    def compile(self, phrase: str) -> Part:
+        """The regular expression of `phrase`, the words that a matching text has, and those it begins with."""
+        parts: list[Part] = []
+        pieces = _PIECE.findall(phrase)
+        while pieces:
+            part, pieces = self._alternatives(pieces)
+            parts.append(part)
+        whole = _in_a_row(parts)
+        if not whole.needed:
+            raise PhraseError("no word that must occur")
+        return whole
+
+    def _alternatives(self, pieces: list[str]) -> tuple[Part, list[str]]:
+        """One piece, or several joined by |."""
+        part, pieces = self._one(pieces)
+        parts = [part]
+        while pieces and pieces[0] == "|":
+            part, pieces = self._one(pieces[1:])
+            parts.append(part)
+        return (_either(parts) if len(parts) > 1 else part), pieces
+
+    def _one(self, pieces: list[str]) -> tuple[Part, list[str]]:
+        if not pieces:
+            raise PhraseError("ends too early")
+        piece, rest = pieces[0], pieces[1:]
+        if piece in "[(":
+            return self._group(piece, rest)
+        if piece in "])|":
+            raise PhraseError(f"{piece!r} without its opening")
+        return self._single(piece), rest
+
+    def _single(self, piece: str) -> Part:
+        if piece.startswith(("..", "~")):
+            return Part(self._gap(piece), first=None, is_optional=True)
+        if piece.startswith("<") and len(piece) > 1:
+            return self._set(piece[1:-1])
+        if piece == "^":
+            return Part(f"(?<={SENTENCE_END} )", is_optional=True)
+        if piece.startswith("!"):
+            return Part(f"(?<! {re.escape(self._word(piece[1:]))} )", is_optional=True)
+        return self._literal(piece)
+
+    def _group(self, opening: str, pieces: list[str]) -> tuple[Part, list[str]]:
+        closing = {"[": "]", "(": ")"}[opening]
+        branches: list[Part] = []
+        while True:
+            branch, pieces = self._branch(pieces, closing)
+            branches.append(branch)
+            if not pieces:
+                raise PhraseError(f"{opening!r} is not closed")
+            if pieces[0] == closing:
+                break
+            pieces = pieces[1:]
+        body = _either(branches)
+        if opening == "(":
+            body = Part(f"{body.source}?", (), body.first, is_optional=True)
+        return body, pieces[1:]
+
+    def _branch(self, pieces: list[str], closing: str) -> tuple[Part, list[str]]:
+        """One alternative of a group; | separates whole alternatives there."""
+        parts: list[Part] = []
+        while pieces and pieces[0] not in ("|", closing):
+            part, pieces = self._one(pieces)
+            parts.append(part)
+        return _in_a_row(parts), pieces
+
+    @staticmethod
+    def _gap(piece: str) -> str:
+        dots = piece.rstrip("0123456789")
+        most = piece[len(dots) :] or "3"
+        barred = "[¶;]" if dots in ("...", "~~") else "[¶;,:()]"
+        if dots.startswith("~"):
+            barred = rf"{barred}|{_NEGATION}"
+        return rf"(?:(?!{barred})\S+ ){{0,{most}}}?"
+
+    def _set(self, name: str) -> Part:
+        if name not in self._done:
+            if name not in self._sets:
+                raise PhraseError(f"no set is named {name!r}")
+            self._done[name] = Part("")  # a set that names itself matches nothing
+            compiled = [self.compile(item) for item in self._sets[name]]
+            self._done[name] = _either(sorted(compiled, key=lambda part: len(part.source), reverse=True))
+        return self._done[name]
+
+    def _literal(self, piece: str) -> Part:
+        if piece == "#":
+            return Part(_NUMBER, first=frozenset([DIGITS]))
+        if limits := _RANGE.fullmatch(piece):
+            name = f"n{len(self.ranges)}"
+            self.ranges[name] = (float(limits[1]), float(limits[2]))
+            return Part(f"(?P<{name}>{_NUMBER.strip()}) ", first=frozenset([DIGITS]))
+        if piece.endswith("*") and len(piece) > 1:
+            stem = frozenset([piece.lower()])
+            return Part(rf"{re.escape(piece[:-1].lower())}\S* ", (stem,), stem)
+        word = self._word(piece)
+        needed = tuple(frozenset([part]) for part in word.split())
+        return Part(rf"{re.escape(word)} ", needed, needed[0] if needed else None)
+
+    def _word(self, piece: str) -> str:
+        word = self._norm(piece)
+        self.vocabulary.add(word)
+        return word
+
+
+def is_stem(word: str) -> bool:
+    return word.endswith("*")
+
+
+def _in_a_row(parts: Sequence[Part]) -> Part:
+    """The parts one after the other."""
+    first: frozenset[str] | None = frozenset()
+    for part in parts:
+        first = None if first is None or part.first is None else first | part.first
+        if not part.is_optional:
+            break
+    return Part(
+        "".join(part.source for part in parts),
+        tuple(words for part in parts for words in part.needed),
+        first,
+        all(part.is_optional for part in parts),
+    )
+
+
+def _either(parts: Sequence[Part]) -> Part:
+    """One of the parts. A text that matches needs a word out of the smallest set of each, if each has one."""
+    needed: Needed = ()
+    if all(part.needed for part in parts):
+        needed = (frozenset().union(*(min(part.needed, key=len) for part in parts)),)
+    firsts = [part.first for part in parts]
+    return Part(
+        f"(?:{'|'.join(part.source for part in parts)})",
+        needed,
+        None if None in firsts else frozenset().union(*(first for first in firsts if first is not None)),
+        any(part.is_optional for part in parts),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -62,26 +62,23 @@ class PhraseSet(Generic[Label]):
         """
         self._phrases = tuple(phrases)
         compiler = Compiler(sets, norm)
-        self._sources: list[str] = []
-        self._first: list[tuple[frozenset[str] | None, tuple[str, ...]]] = []
-        self._also: list[list[frozenset[str]]] = []
+        parts = [_compiled(phrase, compiler) for _, phrase in self._phrases]
+        self._sources = [part.source for part in parts]
+        self._first = [_first(part) for part in parts]
         self._ranges = compiler.ranges
+        self.vocabulary = frozenset(compiler.vocabulary)
+        self._also: list[list[frozenset[str]]] = []
         self._by_word: dict[str, list[int]] = {}
         self._by_prefix: dict[str, list[int]] = {}
-        for i, (_, phrase) in enumerate(self._phrases):
-            try:
-                part = compiler.compile(phrase.text)
-            except PhraseError as error:
-                raise PhraseError(f"{phrase.file}:{phrase.line}: {error} in phrase {phrase.text!r}") from None
-            self._sources.append(part.source)
-            self._first.append(_first(part))
-            rarest = min(part.needed, key=len)
-            self._also.append([s for s in part.needed if s is not rarest and not any(map(is_stem, s))])
+        # Words that many phrases need ("pain", "no") stand in most texts, too.
+        frequency = Counter(word for part in parts for needed in part.needed for word in needed)
+        for i, part in enumerate(parts):
+            rarest, *others = sorted(part.needed, key=lambda needed: sum(frequency[word] for word in needed))
+            self._also.append([needed for needed in others if not any(map(is_stem, needed))])
             for word in rarest:
                 index, key = (self._by_prefix, word[:-1]) if is_stem(word) else (self._by_word, word)
                 index.setdefault(key, []).append(i)
         self._prefixes = tuple(self._by_prefix)
-        self.vocabulary = frozenset(compiler.vocabulary)
         self._patterns: dict[int, re.Pattern[str]] = {}
 
     def find(self, normal: str, words: Places) -> Iterator[Match[Label]]:
@@ -128,6 +125,13 @@ class PhraseSet(Generic[Label]):
             if number and not low <= float(number.replace(",", "").rstrip(".")) <= high:
                 return False
         return True
+
+
+def _compiled(phrase: Phrase, compiler: Compiler) -> Part:
+    try:
+        return compiler.compile(phrase.text)
+    except PhraseError as error:
+        raise PhraseError(f"{phrase.file}:{phrase.line}: {error} in phrase {phrase.text!r}") from None
 
 
 def _first(part: Part) -> tuple[frozenset[str] | None, tuple[str, ...]]:

@@ -13,6 +13,7 @@
     at §                  a vertebral level
     !no pain              not after the word "no"
     ^ is there            at the beginning of a sentence
+    \\( her first \\)       round brackets themselves
 
 Phrases match the normal text of `text.Text`, word by word, never across sentences; `phrases` finds them.
 """
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 
 from nlu.text import SENTENCE_END
 
-_PIECE = re.compile(r"\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
+_PIECE = re.compile(r"\\[()]|\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
 
 
 _RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -99,6 +100,8 @@ class Compiler:
             return Part(self._gap(piece), first=None, is_optional=True)
         if piece.startswith("<") and len(piece) > 1:
             return self._set(piece[1:-1])
+        if piece.startswith("\\"):
+            return self._literal(piece[1:])
         if piece == "^":
             return Part(f"(?<={SENTENCE_END} )", is_optional=True)
         if piece.startswith("!"):

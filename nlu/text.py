@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     (?P<level>{_LEVEL_TOKEN})
   | (?P<slashed>(?i:{_SLASHED})(?![A-Za-z0-9]))
   | (?P<grade>[0-5](?:\s?[+\-])?\s?/\s?5[+\-]?(?![0-9/]))
-  | (?P<signed>\+ve|-ve|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
+  | (?P<signed>\+ve|[-−–]ve|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
   | (?P<year>(?<![\d#])(?:(?:19|20)\d\d(?![\d/]|[.,]\d|\s?(?:ml|cc|mg|m\b|steps|iu))|['’]\d\d(?![\w'’])))
   | (?P<number>\d+(?:[.,]\d+)*)
   | (?P<negated>(?i:[a-z]+(?=n['’]t\b)))
@@ -146,6 +146,8 @@ def _norm(kind: str, text: str, raw: str, end: int, spelling: Spelling) -> str:
         return "calcium"
     if kind in ("word", "slashed"):
         return spelling.norm(text)
+    if kind == "signed" and text.lower().endswith("ve"):
+        return "positive" if text.startswith("+") else "negative"
     return text.lower()
 
 

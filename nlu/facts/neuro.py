@@ -32,7 +32,9 @@ def read_neuro(note: Note) -> Iterator[FactMention]:
         return
     denied = reading.judged["denied"]
     whole = [f for f in reading.normals if f.label == "neuro_normal"]
-    if open_ones := reading.judged["open"] or (limits if not whole else []):
+    # Where full power is told beside another normal domain, it is pain that keeps from sitting or rising.
+    examined = whole or ("motor" in reading.domains and len(reading.domains) >= terms.DOMAINS_FOR_INTACT)
+    if open_ones := reading.judged["open"] or (limits if not examined else []):
         yield note.mention(FACT, None, open_ones[0])
         return
     if whole or len(reading.domains) >= terms.DOMAINS_FOR_INTACT:

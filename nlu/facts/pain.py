@@ -85,7 +85,8 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
-    none = note.apart_from(none, "non_mechanical_pain")  # "movement does not bother him" leaves the rest
+    # "Movement does not bother him" leaves the rest; "no spine sx/cement" is of surgery.
+    none = note.apart_from(none, "non_mechanical_pain", "surgery_done")
     disabilities = _disabilities(note, "pain", "mechanical_pain")
     none = [f for f in none if not overlaps(f, disabilities)]  # "cannot roll over without pain"
     cemented = {f.sentence for f in note.all("augmentation_done")}

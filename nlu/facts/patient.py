@@ -18,7 +18,7 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 """The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-AGE_RULE, DURATION_RULE = "patient.yml:2", "patient.yml:56"
+AGE_RULE, DURATION_RULE = "patient.yml", "patient.yml"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(

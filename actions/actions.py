@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,7 +15,7 @@ from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
 from actions.requests import TELLS, TellMore
 from actions.safe import Events, Safe, notice
 from actions.suppose import WhatIf
-from actions.texts import reply, say
+from actions.texts import reply, requests, say
 from knowledge.answer import answer
 from knowledge.case import Case
 from knowledge.case import alarms as alarms_alone
@@ -35,6 +37,8 @@ SURE_OF_ASIDE = 0.5
 """Confidence below which a message in the middle of a question is an answer that could not be read."""
 FEW_FACTS = 2
 """Facts of a message that is no description of a case."""
+LEAST_MEANT, MOST_MEANT = 0.2, 3
+"""Confidence of a request that an unclear message may make, and how many of them are offered."""
 BARE = 4
 """Words of a message that is little more than the name of a procedure."""
 
@@ -163,9 +167,27 @@ class Reply(Safe, Action):  # type: ignore[misc]
         if looks and (found := found_for(turn.text, conversation.case)):
             show(dispatcher, found)
             return notice(dispatcher, conversation)
+        if intent == "nlu_fallback" and conversation.case.readings and (meant := _may_mean(conversation)):
+            _ask_back(dispatcher, meant)
+            return notice(dispatcher, conversation)
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
         dispatcher.utter_message(text=reply(intent), json_message={"type": kind})
         return notice(dispatcher, conversation)
+
+
+def _may_mean(conversation: Conversation) -> dict[str, str]:
+    """The requests that an unclear message may make, likeliest first, each with its label."""
+    labels = requests()
+    likely = [name for name, sure in conversation.turn.guesses if sure >= LEAST_MEANT and name in labels]
+    return {name: labels[name] for name in likely[:MOST_MEANT]}
+
+
+def _ask_back(dispatcher: CollectingDispatcher, meant: Mapping[str, str]) -> None:
+    """Ask which of the requests `meant` is made, rather than guess."""
+    buttons = [{"title": label, "payload": f"/{name}"} for name, label in meant.items()]
+    choices = [{"value": name, "label": label} for name, label in meant.items()]
+    text = say("may_mean", choices=", ".join(f'"{label}"' for label in meant.values()))
+    dispatcher.utter_message(text=text, buttons=buttons, json_message={"type": "out_of_scope", "choices": choices})
 
 
 def _request(conversation: Conversation) -> str | None:

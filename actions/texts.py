@@ -24,3 +24,8 @@ def say(name: str, /, **values: object) -> str:
 def reply(intent: str) -> str:
     """The fixed reply to an intent."""
     return " ".join(str(wording()["replies"].get(intent, wording()["replies"]["default"])).split())
+
+
+def requests() -> dict[str, str]:
+    """The label of every request that needs no further words, by intent."""
+    return {intent: str(label) for intent, label in wording()["requests"].items()}

@@ -19,24 +19,13 @@ from nlu.reader import ClinicalReader, default_reader
 from nlu.second_reader import NOTHING_LEARNED
 from service.settings import ROOT
 from tests.evaluation import report
-from tests.evaluation.cases import GIVEN, OWN, red_flags, vignettes
+from tests.evaluation.cases import GIVEN, OWN, in_order, red_flags, vignettes
 from tests.evaluation.dialogue import Reader
 from tests.evaluation.measure import RedFlagFigures, VignetteFigures, measure_red_flags, measure_vignettes
 
 SETS = {
     "reference": GIVEN,
-    "development": OWN / "development",
-    "development 2": OWN / "development_2",
-    "development 3": OWN / "development_3",
-    "development 4": OWN / "development_4",
-    "development 5": OWN / "development_5",
-    "development 6": OWN / "development_6",
-    "development 7": OWN / "development_7",
-    "held out": OWN / "held_out",
-    "held out 2": OWN / "held_out_2",
-    "held out 3": OWN / "held_out_3",
-    "held out 4": OWN / "held_out_4",
-    "held out 5": OWN / "held_out_5",
+    **{file.parent.name.replace("_", " "): file.parent for file in sorted(OWN.glob("*/vignettes.jsonl"), key=in_order)},
 }
 REPORT = ROOT / "docs" / "benchmark.md"
 

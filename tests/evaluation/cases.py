@@ -33,6 +33,12 @@ class RedFlag:
     kind: str
 
 
+def in_order(file: Path) -> tuple[str, int]:
+    """The order of the sets, given a file of each: "held_out_10" after "held_out_9"."""
+    name, _, number = file.parent.name.rpartition("_")
+    return (name, int(number)) if number.isdigit() else (file.parent.name, 1)
+
+
 def vignettes(folder: Path) -> list[Vignette]:
     """The vignettes of a set."""
     return [

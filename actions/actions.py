@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,11 +10,12 @@ from actions import wording
 from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
 from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
-from actions.requests import TELLS, TellMore
+from actions.requests import SURE_OF_PART, TELLS, TellMore
 from actions.safe import Events, Safe, notice
 from actions.suppose import WhatIf
-from actions.texts import reply, requests, say
-from knowledge.answer import answer
+from actions.texts import reply, say
+from actions.unclear import ask_back, may_mean
+from knowledge.answer import Payload, answer
 from knowledge.case import Case
 from knowledge.case import alarms as alarms_alone
 from knowledge.changes import changes
@@ -37,8 +36,6 @@ SURE_OF_ASIDE = 0.5
 """Confidence below which a message in the middle of a question is an answer that could not be read."""
 FEW_FACTS = 2
 """Facts of a message that is no description of a case."""
-LEAST_MEANT, MOST_MEANT = 0.2, 3
-"""Confidence of a request that an unclear message may make, and how many of them are offered."""
 BARE = 4
 """Words of a message that is little more than the name of a procedure."""
 
@@ -70,9 +67,9 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
             return [*events, *self._aside(dispatcher, conversation)]
         if turn.read_up_to:
             dispatcher.utter_message(text=say("truncated", limit=turn.read_up_to))
-        if _asks_of_a_deficit(conversation):
+        if known := _known_of_a_deficit(conversation):
             # Answered, and asked about as well: it may be this patient's.
-            show(dispatcher, looked_up(turn.guesses[0][0], turn.text, conversation.case))
+            show(dispatcher, known)
             conversation = conversation.with_doubts_only()
             turn = conversation.turn
         case = conversation.advanced()
@@ -167,27 +164,12 @@ class Reply(Safe, Action):  # type: ignore[misc]
         if looks and (found := found_for(turn.text, conversation.case)):
             show(dispatcher, found)
             return notice(dispatcher, conversation)
-        if intent == "nlu_fallback" and conversation.case.readings and (meant := _may_mean(conversation)):
-            _ask_back(dispatcher, meant)
+        if intent == "nlu_fallback" and (meant := may_mean(conversation)):
+            ask_back(dispatcher, meant)
             return notice(dispatcher, conversation)
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"
         dispatcher.utter_message(text=reply(intent), json_message={"type": kind})
         return notice(dispatcher, conversation)
-
-
-def _may_mean(conversation: Conversation) -> dict[str, str]:
-    """The requests that an unclear message may make, likeliest first, each with its label."""
-    labels = requests()
-    likely = [name for name, sure in conversation.turn.guesses if sure >= LEAST_MEANT and name in labels]
-    return {name: labels[name] for name in likely[:MOST_MEANT]}
-
-
-def _ask_back(dispatcher: CollectingDispatcher, meant: Mapping[str, str]) -> None:
-    """Ask which of the requests `meant` is made, rather than guess."""
-    buttons = [{"title": label, "payload": f"/{name}"} for name, label in meant.items()]
-    choices = [{"value": name, "label": label} for name, label in meant.items()]
-    text = say("may_mean", choices=", ".join(f'"{label}"' for label in meant.values()))
-    dispatcher.utter_message(text=text, buttons=buttons, json_message={"type": "out_of_scope", "choices": choices})
 
 
 def _request(conversation: Conversation) -> str | None:
@@ -208,6 +190,9 @@ def _request(conversation: Conversation) -> str | None:
     decided = conversation.case.known(guideline).get("decision")
     if decision is not None and (decided is None or (decision != decided and not names)):
         return None
+    likeliest, sure = turn.guesses[0] if turn.guesses else ("", 0.0)
+    if likeliest in TELLS and sure >= SURE_OF_PART:
+        return likeliest
     kinds = LOOKS if names else {*LOOKS, *TELLS}
     guess = next(((name, sure) for name, sure in turn.guesses if name in kinds), ("ask_rating", 0.0))
     if guess[1] >= (LEAST_GUESS if names else SURE_GUESS):
@@ -220,13 +205,17 @@ def _is_guessed(conversation: Conversation) -> bool:
     return conversation.turn.guesses[:1] != () and conversation.turn.guesses[0][0] == "what_if"
 
 
-def _asks_of_a_deficit(conversation: Conversation) -> bool:
-    """Whether a question about the matter only names what would be an emergency: "MRI in suspected MSCC?"."""
-    turn = conversation.turn
+def _known_of_a_deficit(conversation: Conversation) -> list[Payload]:
+    """What answers a question that only names what would be an emergency: "MRI in suspected MSCC?"."""
+    turn, case = conversation.turn, conversation.case
     doubts = any(reading.value is None and may_alarm(reading.fact) for reading in turn.readings)
-    asks = bool(turn.guesses) and turn.guesses[0][0] in LOOKS and turn.guesses[0][1] >= SURE_OF_LOOK_UP
     brief = turn.general or len(turn.readings) <= FEW_FACTS
-    return brief and doubts and asks and not conversation.asked
+    if not (brief and doubts) or conversation.asked:
+        return []
+    guess, sure = turn.guesses[0] if turn.guesses else ("", 0.0)
+    if guess in LOOKS and sure >= SURE_OF_LOOK_UP:
+        return looked_up(guess, turn.text, case)
+    return found_for(turn.text, case) if turn.general else []
 
 
 def _retry(conversation: Conversation) -> str:

@@ -15,6 +15,7 @@ from actions import wording
 from actions.alarm import interrupts
 from actions.conversation import Conversation, case_events, engine
 from actions.safe import Events, Safe, notice
+from actions.unclear import ask_back, may_mean
 from knowledge.answer import Payload, common
 from knowledge.case import Case
 from knowledge.engine import Conclusion
@@ -51,7 +52,11 @@ class LookUp(Safe, Action):  # type: ignore[misc]
     @staticmethod
     def look_up(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
         """Answer the request `intent` with `case` at hand; returns the events that store it."""
-        show(dispatcher, looked_up(intent, conversation.turn.text, case))
+        found = _found(intent, conversation.turn.text, case)
+        if not found and (meant := may_mean(conversation)):
+            ask_back(dispatcher, meant)
+        else:
+            show(dispatcher, found or [_nothing(case)])
         return [*case_events(conversation, case), *notice(dispatcher, conversation)]
 
 
@@ -63,11 +68,15 @@ def show(dispatcher: CollectingDispatcher, payloads: Iterable[Payload]) -> None:
 
 def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
+    return _found(intent, text, case) or [_nothing(case)]
+
+
+def _found(intent: str, text: str, case: Case) -> list[Payload]:
     for look in _looks_for(intent, text, case):
         if found := look(text, case):
             explains = intent == "ask_why_rating" and _has(text, "why")
             return [_explained(payload) for payload in found] if explains else found
-    return [_nothing(case)]
+    return []
 
 
 def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:

@@ -25,6 +25,7 @@ CONCLUSIONS = frozenset({"=", ">", "→", "hence", "therefore", "thus", "so"})
 """Words after which a denial has ended: "STIR negative, no cleft = osteoporotic"."""
 CLAUSE_OPENERS = frozenset({"the", "it", "this", "that", "she", "he", "we", "i", "radiologist", "report", "our"})
 """Words that open a new clause after "and": "without edema and the radiologist is sure that …"."""
+GUESSED = frozenset({"osteoporotic", "osteoporosis", "insufficiency", "fragility", "op", "benign"})
 REMOTE_HEDGES = frozenset({"wonder", "wondering", "vs", "versus", "think", "seem", "if"})
 """Hedges that may be of the treatment: "cement vs a brace in this lady with an osteoporotic T11"."""
 HEDGES = frozenset(
@@ -56,8 +57,8 @@ def read_etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
     causes = [f for f in causes if not _is_part_of_other(f, causes)]
     if status == "suspected":
-        return
-    if status in ("new", None):
+        causes = [f for f in causes if f.label == "undetermined_cause" and not _is_guess(note, f)]
+    if status == "new" or (status is None and not note.all("augmentation_done", "surgery_done")):
         causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, _old_fractures(note))]
     causes = [f for f in causes if not _is_treated_before(note, f)] or causes
     last = latest(causes or _bare_words(note, status))
@@ -89,6 +90,12 @@ def _old_fractures(note: Note) -> list[Finding]:
     return [f for f in old if NEGATED not in f.modifiers and "new" not in norms_of(note, f)]
 
 
+def _is_guess(note: Note, finding: Finding) -> bool:
+    """Whether it only guesses at a benign fracture, before any imaging: "?osteoporotic collapse, no films yet"."""
+    norms = norms_of(note, finding)
+    return bool(norms & GUESSED) and norms.isdisjoint({*DENIED, *DENIALS, "or", "/", "from"})
+
+
 def _is_part_of_other(finding: Finding, causes: list[Finding]) -> bool:
     """Whether it is part of the words for the opposite cause: "non-malignant fracture"."""
     return finding.label == "pathologic_fracture" and any(
@@ -108,13 +115,22 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     if NEGATED not in finding.modifiers:
         return False
     tokens = note.text.tokens
-    if after_comma(note, finding):
+    denials = DENIED | DENIALS
+    if finding.label == "pathologic_fracture" and norms_of(note, finding) & denials:
+        return True
+    if after_comma(note, finding) or _is_one_more(note, finding):
         return False
-    if set(_since_turn(note, finding)) & (DENIED | DENIALS):
+    if set(_since_turn(note, finding)) & denials:
         return True
     following = [token.norm for token in tokens[finding.end : finding.end + 4]]
     clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
     return not EXCLUDED.isdisjoint(clause)
+
+
+def _is_one_more(note: Note, finding: Finding) -> bool:
+    """Whether only its being the first is denied: "not his first osteoporotic collapse"."""
+    before = [token.norm for token in note.text.tokens[max(0, finding.start - 3) : finding.start]]
+    return bool(before) and before[-1] in ("first", "only") and "not" in before
 
 
 def _since_turn(note: Note, finding: Finding) -> list[str]:

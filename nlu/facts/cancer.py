@@ -38,6 +38,14 @@ LETTERS = frozenset({"all", "net", "cap", "bc"})
 SURE_REACH = 3
 """Tokens before a cancer named as the patient's among which no denial may stand."""
 
+CELLULAR = frozenset({"tumor", "neoplasia", "neoplasm", "carcinoma", "cell", "cells", "malignant", "neoplastic"})
+"""Words in which a pathologist denies a tumor."""
+
+TISSUES = frozenset({"biopsy", "biopsied", "histology", "core", "cores", "pathology", "specimen", "trephine", "sample"})
+
+TISSUE_REACH = 14
+"""Tokens after a tissue in which such a denial is of the tissue."""
+
 HISTORY = frozenset({"history", "known", "had", "previous", "prior", "past", "has", "for", "of", "with", "her", "his"})
 
 
@@ -55,7 +63,7 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
         yield note.mention("cancer_type", note.words(best.start, best.end), best)
         return
     ruled_out = note.apart_from(denied(note, "cancer"), "benign_tumor", "cancer_screen")
-    absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f)]
+    absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f) and _is_written_so(note, f)]
     absent += [f for f in note.apart_from(own(note, "cancer"), *not_cancer) if _is_crossed_out(note, f)]
     absent = [f for f in note.apart_from(absent, "cancer_open") if not _is_study(note, f) and not _is_calcium(note, f)]
     if absent:
@@ -71,7 +79,7 @@ def _is_named(note: Note, finding: Finding) -> bool:
         return False
     if words.lower() not in VAGUE:
         return True
-    if words.lower() in ("tumor", "tumour", "primary", "growth"):
+    if words.lower() in ("tumor", "tumour", "tumors", "tumours", "primary", "growth"):
         return _in_pathology(note, finding)
     before = _before(note, finding, 4)
     return not before & DENIALS and (finding.sentence not in note.text.question or bool(before & HISTORY))
@@ -139,13 +147,23 @@ def _is_history(note: Note, finding: Finding) -> bool:
 
 def _is_study(note: Note, finding: Finding) -> bool:
     """Whether a denial reports one study ("biopsy: no malignancy") rather than the patient's past."""
-    return any(
+    return _is_histology(note, finding) or any(
         cue.sentence == finding.sentence
         and 0 <= finding.start - cue.end <= 6
         # Dictation has no commas: a complaint in between shows that the study's result has ended.
         and not any(token.text in ",;." or token.norm == "pain" for token in note.text.tokens[cue.end : finding.start])
         for cue in note.all("tissue_study")
     )
+
+
+def _is_histology(note: Note, finding: Finding) -> bool:
+    """Whether what is denied is a word of pathologists, told of a tissue: "core L1: bone chips, no neoplasia"."""
+    tokens = note.text.tokens
+    if {token.norm for token in tokens[finding.start : finding.end]}.isdisjoint(CELLULAR):
+        return False
+    cues = [cue for cue in note.all("tissue_study") if cue.sentence == finding.sentence]
+    cues = [cue for cue in cues if not {token.norm for token in tokens[cue.start : cue.end]}.isdisjoint(TISSUES)]
+    return any(cue.start < finding.end and finding.start - cue.end <= TISSUE_REACH for cue in cues)
 
 
 def _before(note: Note, finding: Finding, count: int) -> set[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nlu.facts.fracture_terms import DENIED, is_plainly_other, norms_of
-from nlu.facts.stated import DENIALS, affirmed, overlaps, own
+from nlu.facts.stated import DENIALS, after_comma, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, latest
+from nlu.note import FactMention, Note, latest, within
 
 CAUSES = {
     "osteoporotic_fracture": "osteoporotic",
@@ -21,6 +21,17 @@ HEDGE_REACH = 12
 DENIAL_REACH = 8
 """Tokens before a cause within which a word denies it."""
 EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
+CONCLUSIONS = frozenset({"=", ">", "→", "hence", "therefore", "thus", "so"})
+"""Words after which a denial has ended: "STIR negative, no cleft = osteoporotic"."""
+CLAUSE_OPENERS = frozenset({"the", "it", "this", "that", "she", "he", "we", "i", "radiologist", "report", "our"})
+"""Words that open a new clause after "and": "without edema and the radiologist is sure that …"."""
+GUESSED = frozenset({"osteoporotic", "osteoporosis", "insufficiency", "fragility", "op", "benign"})
+REMOTE_HEDGES = frozenset({"wonder", "wondering", "vs", "versus", "think", "seem", "if"})
+"""Hedges that may be of the treatment: "cement vs a brace in this lady with an osteoporotic T11"."""
+HEDGES = frozenset(
+    """? possible possibly probable probably likely suspected suspicious presumed questionable equivocal apparent
+    apparently perhaps maybe query concerning worrying might may could uncertain unclear""".split()
+)
 SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
 TURNS = frozenset(
     {
@@ -44,17 +55,18 @@ def read_etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     """The last word on the cause of a fracture of that `status`; a hedge in the same sentence leaves it open."""
     causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
     causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
+    causes = [f for f in causes if not _is_part_of_other(f, causes)]
     if status == "suspected":
-        causes = [f for f in causes if f.label == "undetermined_cause"]
-    if status == "new":
-        old = [f for f in note.all("prior_fracture") if not is_plainly_other(note, f)]
-        causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, old)]
+        causes = [f for f in causes if f.label == "undetermined_cause" and not _is_guess(note, f)]
+    if status == "new" or (status is None and not note.all("augmentation_done", "surgery_done")):
+        causes = [f for f in causes if f.label == "undetermined_cause" or not overlaps(f, _old_fractures(note))]
     causes = [f for f in causes if not _is_treated_before(note, f)] or causes
     last = latest(causes or _bare_words(note, status))
     if last is None:
         return
     hedged = [f for f in causes if f.label == "undetermined_cause" and _is_open(note, f, last)]
-    if hedged or (POSSIBLE in last.modifiers and not _is_unsuspicious(note, last)):
+    doubted = POSSIBLE in last.modifiers and not _is_unsuspicious(note, last) and not _is_hedge_remote(note, last)
+    if hedged or doubted:
         yield note.mention("etiology", "undetermined", hedged[0] if hedged else last)
     else:
         yield note.mention("etiology", CAUSES[last.label], last)
@@ -66,9 +78,30 @@ def _bare_words(note: Note, status: str | None) -> list[Finding]:
     """The word "osteoporotic" where it is said of no patient, bone or old fracture: "T10 went (osteoporotic)"."""
     if status == "suspected":
         return []
-    words = note.apart_from(affirmed(note, "osteoporotic_word"), "osteoporotic_other", "other_fracture", *STATED_CAUSES)
+    words = [f for f in own(note, "osteoporotic_word") if POSSIBLE not in f.modifiers and not _is_denied(note, f)]
+    words = note.apart_from(words, "osteoporotic_other", "other_fracture", *STATED_CAUSES)
     words = [f for f in words if f.sentence not in note.text.question]
-    return [f for f in words if status != "new" or not overlaps(f, note.all("prior_fracture"))]
+    return [f for f in words if status != "new" or not overlaps(f, _old_fractures(note))]
+
+
+def _old_fractures(note: Note) -> list[Finding]:
+    """Findings of earlier fractures only: "fracture new vs '21", "fracture not there in 2023" are of the new one."""
+    old = [f for f in note.all("prior_fracture") if not is_plainly_other(note, f)]
+    return [f for f in old if NEGATED not in f.modifiers and "new" not in norms_of(note, f)]
+
+
+def _is_guess(note: Note, finding: Finding) -> bool:
+    """Whether it only guesses at a benign fracture, before any imaging: "?osteoporotic collapse, no films yet"."""
+    norms = norms_of(note, finding)
+    return bool(norms & GUESSED) and norms.isdisjoint({*DENIED, *DENIALS, "or", "/", "from"})
+
+
+def _is_part_of_other(finding: Finding, causes: list[Finding]) -> bool:
+    """Whether it is part of the words for the opposite cause: "non-malignant fracture"."""
+    return finding.label == "pathologic_fracture" and any(
+        other.label == "osteoporotic_fracture" and other.start < finding.start and within(finding, other)
+        for other in causes
+    )
 
 
 def _is_open(note: Note, hedge: Finding, last: Finding) -> bool:
@@ -82,12 +115,43 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     if NEGATED not in finding.modifiers:
         return False
     tokens = note.text.tokens
-    before = {token.norm for token in tokens[max(0, finding.start - DENIAL_REACH) : finding.end]}
-    if before & (DENIED | DENIALS):
+    denials = DENIED | DENIALS
+    if finding.label == "pathologic_fracture" and norms_of(note, finding) & denials:
+        return True
+    if after_comma(note, finding) or _is_one_more(note, finding):
+        return False
+    if set(_since_turn(note, finding)) & denials:
         return True
     following = [token.norm for token in tokens[finding.end : finding.end + 4]]
     clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
     return not EXCLUDED.isdisjoint(clause)
+
+
+def _is_one_more(note: Note, finding: Finding) -> bool:
+    """Whether only its being the first is denied: "not his first osteoporotic collapse"."""
+    before = [token.norm for token in note.text.tokens[max(0, finding.start - 3) : finding.start]]
+    return bool(before) and before[-1] in ("first", "only") and "not" in before
+
+
+def _since_turn(note: Note, finding: Finding) -> list[str]:
+    """The normal words up to the end of a cause, from the last one that ends a denial on."""
+    norms = [token.norm for token in note.text.tokens[max(0, finding.start - DENIAL_REACH) : finding.end]]
+    turns = [i for i, norm in enumerate(norms) if norm in CONCLUSIONS]
+    turns += [i for i, (norm, following) in enumerate(pairwise(norms)) if norm == "and" and following in CLAUSE_OPENERS]
+    return norms[max(turns, default=-1) + 1 :]
+
+
+def _is_hedge_remote(note: Note, finding: Finding) -> bool:
+    """Whether what is doubted is the treatment, not the cause: "wondering about cement in a lady with …"."""
+    norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.start]]
+    if not HEDGES.isdisjoint(norms):
+        return False
+    last = max((i for i, norm in enumerate(norms) if norm in REMOTE_HEDGES), default=-1)
+    if last >= 0:
+        return not {"with", "in", "for"}.isdisjoint(norms[last + 1 :])
+    # "MRI is suggestive of osteoporotic collapse" is how some report what they see.
+    pairs = set(pairwise(norms))
+    return finding.label == "osteoporotic_fracture" and ("suggestive", "of") in pairs
 
 
 def _is_unsuspicious(note: Note, finding: Finding) -> bool:

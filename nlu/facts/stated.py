@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nlu.findings import HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
-from nlu.note import Note, overlap
+from nlu.note import Note, overlap, within
 
 RELATIVE_REACH = 14
 """Tokens after a relative in which something is still said of the relative."""
@@ -58,6 +58,8 @@ def about_relative(note: Note, finding: Finding) -> bool:
             continue
         if cue.label == "relative" and overlaps(cue, note.all("relative_after")):
             continue
+        if cue.label == "relative" and any(within(cue, other) for other in note.all("other_subject")):
+            continue  # "an MRI paid for by her son", "mother of three"
         between = (cue.end, finding.start) if cue.label == "relative" else (finding.end, cue.start)
         reach = DENIAL_REACH if note.text.tokens[finding.start].norm in DENIALS else RELATIVE_REACH
         if 0 <= between[1] - between[0] <= reach and not _parted(note, *between):

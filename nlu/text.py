@@ -48,7 +48,7 @@ _AMBIGUOUS_LEVEL = re.compile(r"^[Tt][12]$")  # also MRI sequences
 _SEQUENCE_NEAR = re.compile(
     r"(?i)\b(weighted|signal|dark|bright|hyper\w*|hypo\w*|stir|sagittal|axial|sequence\w*|dm|fat|images?|marrow|lesion)\b"
 )
-_ABBREVIATIONS = frozenset("mr mrs ms dr prof vs approx st no nr fig e.g i.e eg ie ca resp incl".split())
+_ABBREVIATIONS = frozenset("mr mrs ms dr prof v vs approx st no nr fig e.g i.e eg ie ca resp incl".split())
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ PROVOKERS = frozenset(
         "turning",
     ]
 )
-INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
+INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same", "alike", "equally"})
 NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})
 HURTING = frozenset(
@@ -153,7 +153,10 @@ def _character(note: Note) -> Iterator[FactMention]:
     mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not _is_indifference(note, f)]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
-    radicular = note.apart_from(current(note, "radicular_pain"), "no_pain")
+    # "Leg pain, no back pain" is denied only from its end.
+    denials = note.all("no_pain")
+    radicular = current(note, "radicular_pain")
+    radicular = [f for f in radicular if not any(overlap(f, d) and d.start <= f.start for d in denials)]
     for findings in (mechanical, other, radicular):
         findings = [f for f in findings if not _is_elsewhere(note, f) and not overlaps(f, note.all("character_beside"))]
         if findings:
@@ -195,7 +198,8 @@ def _course(note: Note) -> Iterator[FactMention]:
     """Worsening or control, whichever is said last; persistence only where neither is said."""
     found = [(f, COURSES[f.label]) for f in own(note, *COURSES) if _is_course(note, f)]
     numbers = [f for f in own(note, "course_numbers") if not _is_single_dose(note, f) and _is_course(note, f)]
-    found += [(f, value) for f in numbers if (value := _trend(note, f))]
+    trends = [(f, value) for f in numbers if (value := _trend(note, f))]
+    found += [(f, value) for f, value in trends if value != "controlled" or not _is_over(note, f)]
     moving = [item for item in found if item[1] != "persistent"]
     if found:
         last, value = max(moving or found, key=lambda item: (item[0].end, item[0].start))
@@ -218,7 +222,11 @@ def _is_course(note: Note, finding: Finding) -> bool:
     if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
         return False
     # "Worse, not better" tells of no standstill; a match may take in the full stop after it.
-    unchanged = [f for f in note.all("course_persistent") if f.start < finding.start or f.end > finding.end + 1]
+    unchanged = [
+        f
+        for f in note.all("course_persistent")
+        if f.end > finding.end + 1 or (f.start < finding.start and f.end >= finding.end - 1)
+    ]
     if finding.label != "course_persistent" and overlaps(finding, unchanged):
         return False
     if finding.label == "course_controlled" and (_is_single_dose(note, finding) or _is_over(note, finding)):

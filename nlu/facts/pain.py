@@ -221,11 +221,13 @@ def _is_course(note: Note, finding: Finding) -> bool:
         return False
     if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
         return False
-    # "Worse, not better" tells of no standstill; a match may take in the full stop after it.
+    # "Worse, not better" tells of no standstill, nor does "as bad as before and rising"; a match may take in the
+    # full stop after it.
     unchanged = [
         f
         for f in note.all("course_persistent")
-        if f.end > finding.end + 1 or (f.start < finding.start and f.end >= finding.end - 1)
+        if f.end > finding.end + 1
+        or (f.start < finding.start and not (f.end < finding.end and tokens[f.end].norm in ("and", "but")))
     ]
     if finding.label != "course_persistent" and overlaps(finding, unchanged):
         return False

@@ -57,6 +57,10 @@ DENYING = frozenset("no not never denies without nor neither nil".split())
 FAILING = frozenset("fail failed failing refuse refusing".split())
 POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
 """Words after "the same" that make it a matter of posture, manner or degree."""
+EARLIER = frozenset(("was", "from", "previously"))
+"""Words between two numbers after which the earlier one stands: "now 8, was 5"."""
+SPANS = frozenset("day week month".split())
+"""Words whose number is a date: "week 4"."""
 NEAR = 8
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
@@ -255,7 +259,11 @@ def _distance(one: Finding, other: Finding) -> int:
 def _trend(note: Note, finding: Finding) -> str | None:
     """Which way the numbers go: the first against the last, "now 8 was 5" the other way round."""
     tokens = note.text.tokens[finding.start : finding.end]
-    places = [i for i, token in enumerate(tokens) if token.kind == "number" and (not i or tokens[i - 1].text != "/")]
+    places = [
+        i
+        for i, token in enumerate(tokens)
+        if token.kind == "number" and (not i or (tokens[i - 1].text != "/" and tokens[i - 1].norm not in SPANS))
+    ]
     numbers = [float(tokens[i].text.replace(",", ".").rstrip(".")) for i in places if tokens[i].text.count(".") < 2]
     order = [token.norm for token in tokens]
     norms = set(order)
@@ -264,7 +272,7 @@ def _trend(note: Note, finding: Finding) -> str | None:
     if numbers[0] == numbers[-1]:
         return "persistent"
     rises = numbers[-1] > numbers[0]
-    if "was" in norms and "now" in norms and order.index("now") < order.index("was"):
+    if not EARLIER.isdisjoint(order[places[0] + 1 : places[-1]]) and not norms & {"to", "→"}:
         rises = not rises
     if norms & FALLING_IS_WORSE and "loss" not in norms:
         return "worsening" if not rises else None

@@ -54,6 +54,7 @@ BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged bet
 OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
 """Words that with a denial tell of a disability, which is no denial of pain."""
 DENYING = frozenset("no not never denies without nor neither nil".split())
+BREAKS = frozenset((",", "and", "but", "yet"))
 FAILING = frozenset("fail failed failing refuse refusing".split())
 POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
 """Words after "the same" that make it a matter of posture, manner or degree."""
@@ -142,9 +143,16 @@ def _disabilities(note: Note, *labels: str) -> list[Finding]:
     for finding in own(note, *labels):
         before = _words(note, max(0, finding.start - 2), finding.start)
         inside = _words(note, finding.start, finding.end)
-        if NEGATED in finding.modifiers and inside & OWN_DENIALS and not before & DENYING:
+        denied_within = inside & OWN_DENIALS or _ends_in_denial(note, finding)
+        if NEGATED in finding.modifiers and denied_within and not before & DENYING:
             found.append(finding)
     return found
+
+
+def _ends_in_denial(note: Note, finding: Finding) -> bool:
+    """Whether the words deny something else at their end: "sore on bending, not in bed"."""
+    words = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return any(word in DENYING and words[i - 1] in BREAKS for i, word in enumerate(words) if i > 1)
 
 
 def _words(note: Note, start: int, end: int) -> set[str]:

@@ -36,7 +36,7 @@ PROVOKERS = frozenset(
         "turning",
     ]
 )
-INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
+INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same", "alike", "equally"})
 NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
 FALLING_IS_WORSE = frozenset({"fvc", "height"})
 HURTING = frozenset(
@@ -54,9 +54,14 @@ BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged bet
 OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
 """Words that with a denial tell of a disability, which is no denial of pain."""
 DENYING = frozenset("no not never denies without nor neither nil".split())
+BREAKS = frozenset((",", "and", "but", "yet"))
 FAILING = frozenset("fail failed failing refuse refusing".split())
 POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
 """Words after "the same" that make it a matter of posture, manner or degree."""
+EARLIER = frozenset(("was", "from", "previously"))
+"""Words between two numbers after which the earlier one stands: "now 8, was 5"."""
+SPANS = frozenset("day week month".split())
+"""Words whose number is a date: "week 4"."""
 NEAR = 8
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
@@ -138,9 +143,16 @@ def _disabilities(note: Note, *labels: str) -> list[Finding]:
     for finding in own(note, *labels):
         before = _words(note, max(0, finding.start - 2), finding.start)
         inside = _words(note, finding.start, finding.end)
-        if NEGATED in finding.modifiers and inside & OWN_DENIALS and not before & DENYING:
+        denied_within = inside & OWN_DENIALS or _ends_in_denial(note, finding)
+        if NEGATED in finding.modifiers and denied_within and not before & DENYING:
             found.append(finding)
     return found
+
+
+def _ends_in_denial(note: Note, finding: Finding) -> bool:
+    """Whether the words deny something else at their end: "sore on bending, not in bed"."""
+    words = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return any(word in DENYING and words[i - 1] in BREAKS for i, word in enumerate(words) if i > 1)
 
 
 def _words(note: Note, start: int, end: int) -> set[str]:
@@ -153,7 +165,10 @@ def _character(note: Note) -> Iterator[FactMention]:
     mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not _is_indifference(note, f)]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
-    radicular = note.apart_from(current(note, "radicular_pain"), "no_pain")
+    # "Leg pain, no back pain" is denied only from its end.
+    denials = note.all("no_pain")
+    radicular = current(note, "radicular_pain")
+    radicular = [f for f in radicular if not any(overlap(f, d) and d.start <= f.start for d in denials)]
     for findings in (mechanical, other, radicular):
         findings = [f for f in findings if not _is_elsewhere(note, f) and not overlaps(f, note.all("character_beside"))]
         if findings:
@@ -195,7 +210,8 @@ def _course(note: Note) -> Iterator[FactMention]:
     """Worsening or control, whichever is said last; persistence only where neither is said."""
     found = [(f, COURSES[f.label]) for f in own(note, *COURSES) if _is_course(note, f)]
     numbers = [f for f in own(note, "course_numbers") if not _is_single_dose(note, f) and _is_course(note, f)]
-    found += [(f, value) for f in numbers if (value := _trend(note, f))]
+    trends = [(f, value) for f in numbers if (value := _trend(note, f))]
+    found += [(f, value) for f, value in trends if value != "controlled" or not _is_over(note, f)]
     moving = [item for item in found if item[1] != "persistent"]
     if found:
         last, value = max(moving or found, key=lambda item: (item[0].end, item[0].start))
@@ -217,8 +233,14 @@ def _is_course(note: Note, finding: Finding) -> bool:
         return False
     if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
         return False
-    # "Worse, not better" tells of no standstill; a match may take in the full stop after it.
-    unchanged = [f for f in note.all("course_persistent") if f.start < finding.start or f.end > finding.end + 1]
+    # "Worse, not better" tells of no standstill, nor does "as bad as before and rising"; a match may take in the
+    # full stop after it.
+    unchanged = [
+        f
+        for f in note.all("course_persistent")
+        if f.end > finding.end + 1
+        or (f.start < finding.start and not (f.end < finding.end and tokens[f.end].norm in ("and", "but")))
+    ]
     if finding.label != "course_persistent" and overlaps(finding, unchanged):
         return False
     if finding.label == "course_controlled" and (_is_single_dose(note, finding) or _is_over(note, finding)):
@@ -245,7 +267,11 @@ def _distance(one: Finding, other: Finding) -> int:
 def _trend(note: Note, finding: Finding) -> str | None:
     """Which way the numbers go: the first against the last, "now 8 was 5" the other way round."""
     tokens = note.text.tokens[finding.start : finding.end]
-    places = [i for i, token in enumerate(tokens) if token.kind == "number" and (not i or tokens[i - 1].text != "/")]
+    places = [
+        i
+        for i, token in enumerate(tokens)
+        if token.kind == "number" and (not i or (tokens[i - 1].text != "/" and tokens[i - 1].norm not in SPANS))
+    ]
     numbers = [float(tokens[i].text.replace(",", ".").rstrip(".")) for i in places if tokens[i].text.count(".") < 2]
     order = [token.norm for token in tokens]
     norms = set(order)
@@ -254,7 +280,7 @@ def _trend(note: Note, finding: Finding) -> str | None:
     if numbers[0] == numbers[-1]:
         return "persistent"
     rises = numbers[-1] > numbers[0]
-    if "was" in norms and "now" in norms and order.index("now") < order.index("was"):
+    if not EARLIER.isdisjoint(order[places[0] + 1 : places[-1]]) and not norms & {"to", "→"}:
         rises = not rises
     if norms & FALLING_IS_WORSE and "loss" not in norms:
         return "worsening" if not rises else None

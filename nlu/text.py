@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     (?P<level>{_LEVEL_TOKEN})
   | (?P<slashed>(?i:{_SLASHED})(?![A-Za-z0-9]))
   | (?P<grade>[0-5](?:\s?[+\-])?\s?/\s?5[+\-]?(?![0-9/]))
-  | (?P<signed>\+ve|[-−–]ve|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
+  | (?P<signed>[+\-−–]ve(?![A-Za-z])|\+\+\+?|(?<=[A-Za-z])[+](?=\W|$))
   | (?P<year>(?<![\d#])(?:(?:19|20)\d\d(?![\d/]|[.,]\d|\s?(?:ml|cc|mg|m\b|steps|iu))|['’]\d\d(?![\w'’])))
   | (?P<number>\d+(?:[.,]\d+)*)
   | (?P<negated>(?i:[a-z]+(?=n['’]t\b)))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from nlu.facts.etiology import read_etiology
 from nlu.facts.fracture_terms import (
+    AGAIN,
     ALSO,
-    BREAKS,
     COLON_REACH,
     DENIED,
     DENSITY,
@@ -21,8 +21,8 @@ from nlu.facts.fracture_terms import (
     SIGN_REACH,
     SIGNS,
     SOFT,
-    STUDIES,
-    STUDY_REACH,
+    is_date_of_study,
+    is_old_study,
     is_plainly_other,
     norms_of,
 )
@@ -100,7 +100,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     guesses = own(note, "fracture_suspected")
     new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
     new = [f for f in new if not _is_guessed(f, guesses)]
-    earlier = [f for f in note.all("prior_fracture") if not _is_old_study(note, f)]
+    earlier = [f for f in note.all("prior_fracture") if not is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
     known = [f for f in known if not _is_known_tumor(note, f)]
     counted = [f for f in earlier if not is_plainly_other(note, f)]
@@ -114,7 +114,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
     again = own(note, "pain_again", "level_same")
     if unimaged and not new and not found:
-        treated = again and (_is_treated_level(note) or _hurts_where_cemented(note))
+        treated = again and (_is_treated_level(note) or _hurts_where_treated(note))
         return ("known", again[0]) if treated else ("suspected", unimaged[0])
     if new:
         return "new", new[0]
@@ -122,10 +122,10 @@ def _status(note: Note) -> tuple[str, Finding] | None:
         return "known", known[0]
     if found:
         return "new", found[0]
+    if again and _hurts_where_treated(note):
+        return "known", again[0]
     if hinted:
         return "suspected", hinted[0]
-    if again and _hurts_where_cemented(note):
-        return "known", again[0]
     seen = _seen_on_imaging(note)
     lone = _lone_earlier(note, seen)
     if lone:
@@ -133,20 +133,28 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     return ("new", seen) if seen else None
 
 
-def _hurts_where_cemented(note: Note) -> bool:
-    """Whether pain is back after cement and only one level is named."""
-    cement = any(f.label == "augmentation_done" for f in done_procedures(note))
-    names = {name for token in note.text.tokens if token.kind == "level" for name in level_names(token.text)}
-    return cement and len(names) == 1 and not own(note, "level_different", "pain_new")
+def _hurts_where_treated(note: Note) -> bool:
+    """Whether pain is back after cement where only one level is named, or at a fracture that was operated on."""
+    done = done_procedures(note)
+    cement = any(f.label == "augmentation_done" for f in done)
+    fixed = {f.sentence for f in done} & {f.sentence for f in own(note, "fracture")}
+    one = len(_all_levels(note)) == 1 and not own(note, "level_different", "pain_new")
+    return (cement and one) or (bool(fixed) and _is_treated_level(note))
+
+
+def _all_levels(note: Note) -> set[str]:
+    return {name for token in note.text.tokens if token.kind == "level" for name in level_names(token.text)}
 
 
 def _lone_earlier(note: Note, seen: Finding | None) -> Finding | None:
     """An old or dated fracture where no other is told of and no pain is new: it is the one in question."""
     if done_procedures(note) or own(note, "pain_new", "no_prior_fracture", "fracture_guess"):
         return None
+    if not note.text.question and not own(note, "ask_imaging", "ask_treatment"):
+        return None  # told in passing
     earlier = [f for f in _fractures(note, "prior_fracture") if not is_plainly_other(note, f)]
     earlier = [
-        f for f in earlier if not _is_old_study(note, f) and not _is_date_of_study(note, f) and _names_fracture(note, f)
+        f for f in earlier if not is_old_study(note, f) and not is_date_of_study(note, f) and _names_fracture(note, f)
     ]
     if not earlier:
         return None
@@ -201,7 +209,7 @@ def _is_new_fracture(note: Note, finding: Finding) -> bool:
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
     norms = norms_of(note, finding)
-    if _is_date_of_study(note, finding):
+    if is_date_of_study(note, finding):
         return True  # "… which last year's scan did not show"
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
@@ -212,34 +220,15 @@ def _is_known_tumor(note: Note, finding: Finding) -> bool:
     return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
 
 
-def _is_old_study(note: Note, finding: Finding) -> bool:
-    """Whether it is the study that is old: "compared with her old films T12 has collapsed"."""
-    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES
-
-
-def _is_date_of_study(note: Note, finding: Finding) -> bool:
-    """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
-    tokens = note.text.tokens
-    following: list[str] = []
-    for i in range(finding.end, min(finding.end + STUDY_REACH, len(tokens))):
-        if tokens[i].norm in BREAKS or note.text.sentence[i] != finding.sentence:
-            break
-        following.append(tokens[i].norm)
-    order = [token.norm for token in tokens[finding.start : finding.end]]
-    if order[-1] in BREAKS or ("known" in order and "not" not in order):
-        following = []
-    clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
-    return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order
-
-
 def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[FactMention]:
     status, present = read or (None, None)
     denials = note.all("no_prior_fracture")
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
-    prior = [f for f in prior if not _is_date_of_study(note, f) and not _is_old_study(note, f)]
+    prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f)]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
-    dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
+    labels = ["fracture_known", "fracture"] if present and present.label in AGAIN else ["fracture_known"]
+    dated = [f for f in _fractures(note, *labels) if status == "suspected" or f.sentence in treated]
     if status == "new":
         chronic = [f for f in _fractures(note, "fracture_known") if _is_called_chronic(note, f)]
         dated += note.apart_from(chronic, "fracture_new")

@@ -33,6 +33,8 @@ FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "s
 PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
 ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
+AGAIN = ("pain_again", "level_same")
+"""Labels of pain that is back where it was."""
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
 OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
@@ -46,3 +48,23 @@ def norms_of(note: Note, finding: Finding) -> set[str]:
 def is_plainly_other(note: Note, finding: Finding) -> bool:
     """Whether words say that the earlier fracture is another than the known one."""
     return bool(norms_of(note, finding) & PLAINLY_OTHER)
+
+
+def is_old_study(note: Note, finding: Finding) -> bool:
+    """Whether it is the study that is old: "compared with her old films T12 has collapsed"."""
+    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES
+
+
+def is_date_of_study(note: Note, finding: Finding) -> bool:
+    """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
+    tokens = note.text.tokens
+    following: list[str] = []
+    for i in range(finding.end, min(finding.end + STUDY_REACH, len(tokens))):
+        if tokens[i].norm in BREAKS or note.text.sentence[i] != finding.sentence:
+            break
+        following.append(tokens[i].norm)
+    order = [token.norm for token in tokens[finding.start : finding.end]]
+    if order[-1] in BREAKS or ("known" in order and "not" not in order):
+        following = []
+    clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
+    return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order

@@ -17,6 +17,7 @@ from nlu.facts.fracture_terms import (
     FOUND,
     LONG_PAST,
     NEWS,
+    OLD,
     OTHER_THINGS,
     SIGN_REACH,
     SIGNS,
@@ -102,7 +103,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     new = [f for f in new if not _is_guessed(f, guesses)]
     earlier = [f for f in note.all("prior_fracture") if not is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
-    known = [f for f in known if not _is_known_tumor(note, f)]
+    known = [f for f in known if not _is_known_tumor(note, f) and not _is_old_in_passing(note, f)]
     counted = [f for f in earlier if not is_plainly_other(note, f)]
     if not own(note, "fracture"):
         known = [f for f in known if _levels(note, f)]
@@ -150,8 +151,8 @@ def _lone_earlier(note: Note, seen: Finding | None) -> Finding | None:
     """An old or dated fracture where no other is told of and no pain is new: it is the one in question."""
     if done_procedures(note) or own(note, "pain_new", "no_prior_fracture", "fracture_guess"):
         return None
-    if not note.text.question and not own(note, "ask_imaging", "ask_treatment"):
-        return None  # told in passing
+    if _asks_nothing(note):
+        return None
     earlier = [f for f in _fractures(note, "prior_fracture") if not is_plainly_other(note, f)]
     earlier = [
         f for f in earlier if not is_old_study(note, f) and not is_date_of_study(note, f) and _names_fracture(note, f)
@@ -233,6 +234,8 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
         chronic = [f for f in _fractures(note, "fracture_known") if _is_called_chronic(note, f)]
         dated += note.apart_from(chronic, "fracture_new")
         dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
+    if status is None:
+        dated += [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
     first = own(note, "no_prior_fracture")
     cement = [f for f in done_procedures(note) if f.label == "augmentation_done"]
     other = prior
@@ -244,6 +247,17 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
         yield note.mention("prior_fracture", "present", dated[0])
     elif first and not cement:
         yield note.mention("prior_fracture", "absent", first[0])
+
+
+def _asks_nothing(note: Note) -> bool:
+    return not note.text.question and not own(note, "ask_imaging", "ask_treatment")
+
+
+def _is_old_in_passing(note: Note, finding: Finding) -> bool:
+    """Whether an old fracture is only told of, where nothing is asked."""
+    norms = norms_of(note, finding)
+    old = _is_called_chronic(note, finding) or not OLD.isdisjoint(norms) or "§year" in norms
+    return old and _asks_nothing(note) and not own(note, "pain_again")
 
 
 def _is_called_chronic(note: Note, finding: Finding) -> bool:

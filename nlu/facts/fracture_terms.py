@@ -14,10 +14,13 @@ SIGNS = frozenset(
 """Things of which "not there before" says nothing about the fracture."""
 SIGN_REACH = 6
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+OTHER_NOUNS = frozenset({"to", "opinion", "visit", "look", "review", "time", "consult"})
+"""What follows "prior" or "second" where no other fracture is meant."""
 STUDY_REACH = 3
 """Tokens between a date and the study that it dates: "last year's chest CT"."""
 COLON_REACH = 3
 """Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
+COMPARED = frozenset({"vs", "versus", "compared", "unlike"})
 BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
 """Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
 DENSITY = frozenset({"dxa", "dexa", "scan"})
@@ -35,6 +38,7 @@ ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", 
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 AGAIN = ("pain_again", "level_same")
 """Labels of pain that is back where it was."""
+OLD = frozenset({"existing", "longstanding"})
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
 OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
@@ -51,8 +55,8 @@ def is_plainly_other(note: Note, finding: Finding) -> bool:
 
 
 def is_old_study(note: Note, finding: Finding) -> bool:
-    """Whether it is the study that is old: "compared with her old films T12 has collapsed"."""
-    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES
+    """Whether not the fracture is old: "compared with her old films T12 has collapsed", "prior to this fracture"."""
+    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES | OTHER_NOUNS
 
 
 def is_date_of_study(note: Note, finding: Finding) -> bool:
@@ -64,6 +68,8 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
             break
         following.append(tokens[i].norm)
     order = [token.norm for token in tokens[finding.start : finding.end]]
+    if not COMPARED.isdisjoint(order) and order[-1] == "§year":
+        return True
     if order[-1] in BREAKS or ("known" in order and "not" not in order):
         following = []
     clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]

@@ -11,18 +11,15 @@ from nlu.facts.fracture_terms import (
     COLON_REACH,
     DENIED,
     DENSITY,
-    DISEASES,
-    EARLIER,
     FIRSTS,
     FOUND,
     LONG_PAST,
     NEWS,
     OLD,
-    OTHER_THINGS,
-    SIGN_REACH,
-    SIGNS,
     SOFT,
     is_date_of_study,
+    is_known_tumor,
+    is_new_fracture,
     is_old_study,
     is_plainly_other,
     norms_of,
@@ -90,21 +87,33 @@ def _after_colon(note: Note, finding: Finding) -> bool:
     return inside or not {":", ")"}.isdisjoint(before)
 
 
+def _is_denied_before(note: Note, finding: Finding) -> bool:
+    """Whether a denial stands right before: "no suspicion of a fracture"."""
+    return finding.start > 0 and note.text.tokens[finding.start - 1].norm in DENIED
+
+
 def _is_first(note: Note, finding: Finding) -> bool:
     """Whether earlier fractures are denied by calling the present one the first."""
     norms = norms_of(note, finding)
     return bool(FIRSTS & norms) and DENIED.isdisjoint(norms)
 
 
+def _is_not_first(note: Note, finding: Finding) -> bool:
+    """Whether a "first" is denied: "not his first collapse"."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - 2) : finding.start]}
+    return _is_first(note, finding) and "not" in before
+
+
 def _status(note: Note) -> tuple[str, Finding] | None:
     """Not imaged in this episode, then explicitly new, then known, then just seen on imaging, then suspected."""
     guesses = own(note, "fracture_suspected")
-    new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
+    new = [f for f in _fractures(note, "fracture_new") if is_new_fracture(note, f)]
     new = [f for f in new if not _is_guessed(f, guesses)]
     earlier = [f for f in note.all("prior_fracture") if not is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
-    known = [f for f in known if not _is_known_tumor(note, f) and not _is_old_in_passing(note, f)]
+    known = [f for f in known if not is_known_tumor(note, f) and not _is_old_in_passing(note, f)]
     counted = [f for f in earlier if not is_plainly_other(note, f)]
+    counted += [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
     if not own(note, "fracture"):
         known = [f for f in known if _levels(note, f)]
     dated = [f for f in known if FOUND & norms_of(note, f)]
@@ -113,6 +122,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     found = [f for f in found if not overlaps(f, counted)]
     unimaged = own(note, "unimaged", "unfilmed")
     hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
+    hinted = [f for f in hinted if f.label == "no_film" or not _is_denied_before(note, f)]
     again = own(note, "pain_again", "level_same")
     if unimaged and not new and not found:
         treated = again and (_is_treated_level(note) or _hurts_where_treated(note))
@@ -197,16 +207,6 @@ def _seen_on_imaging(note: Note) -> Finding | None:
     return named[0] if studies and named else None
 
 
-def _is_new_fracture(note: Note, finding: Finding) -> bool:
-    """Whether what is new is the fracture, not the pain beside an old fracture."""
-    norms = norms_of(note, finding)
-    if not overlaps(finding, note.all("fracture")):
-        before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
-        if any(token.norm in SIGNS for token in before):
-            return False
-    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
-
-
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
     norms = norms_of(note, finding)
@@ -215,15 +215,9 @@ def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
-def _is_known_tumor(note: Note, finding: Finding) -> bool:
-    """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
-    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
-    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
-
-
 def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[FactMention]:
     status, present = read or (None, None)
-    denials = note.all("no_prior_fracture")
+    denials = [f for f in note.all("no_prior_fracture") if not _is_not_first(note, f)]
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
     prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f)]
@@ -235,8 +229,9 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
         dated += note.apart_from(chronic, "fracture_new")
         dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
     if status is None:
-        dated += [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
-    first = own(note, "no_prior_fracture")
+        passing = [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
+        dated += [f for f in passing if overlaps(f, own(note, "fracture"))]
+    first = [f for f in own(note, "no_prior_fracture") if f in denials]
     cement = [f for f in done_procedures(note) if f.label == "augmentation_done"]
     other = prior
     if status == "known" and present:

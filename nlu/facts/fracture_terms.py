@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nlu.facts.stated import overlaps
 from nlu.findings import Finding
 from nlu.note import Note
 
@@ -38,10 +39,13 @@ ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", 
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 AGAIN = ("pain_again", "level_same")
 """Labels of pain that is back where it was."""
+AFTER = frozenset({"since", "after", "following", "below", "above"})
 OLD = frozenset({"existing", "longstanding"})
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
-OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
+OTHER_THINGS = frozenset(
+    {"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset", "hump"}
+)
 
 
 def norms_of(note: Note, finding: Finding) -> set[str]:
@@ -74,3 +78,24 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
         following = []
     clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
     return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order
+
+
+def is_new_fracture(note: Note, finding: Finding) -> bool:
+    """Whether what is new is the fracture, not the pain beside an old fracture."""
+    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    norms = set(order)
+    if not AFTER.isdisjoint(order[1:-1]) and order[0] in ("new", "newly", "recent", "acute", "fresh"):
+        return False  # "numbness new since the fracture"
+    if not note.all("fracture") and all(token.kind != "level" for token in note.text.tokens):
+        return False  # "incidental finding"
+    if not overlaps(finding, note.all("fracture")):
+        before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
+        if any(token.norm in SIGNS for token in before):
+            return False
+    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
+
+
+def is_known_tumor(note: Note, finding: Finding) -> bool:
+    """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
+    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)

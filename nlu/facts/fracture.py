@@ -15,12 +15,14 @@ from nlu.facts.fracture_terms import (
     FOUND,
     LONG_PAST,
     NEWS,
+    NOT_OLD,
     OLD,
     SOFT,
     is_date_of_study,
     is_known_tumor,
     is_new_fracture,
     is_old_study,
+    is_open,
     is_plainly_other,
     norms_of,
 )
@@ -118,7 +120,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
         known = [f for f in known if _levels(note, f)]
     dated = [f for f in known if FOUND & norms_of(note, f)]
     new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(norms_of(note, f))]
-    found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected")
+    found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected", "unimaged", "unfilmed")
     found = [f for f in found if not overlaps(f, counted)]
     unimaged = own(note, "unimaged", "unfilmed")
     hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
@@ -220,13 +222,13 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
     denials = [f for f in note.all("no_prior_fracture") if not _is_not_first(note, f)]
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
-    prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f)]
+    prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f) and not is_open(note, f)]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     labels = ["fracture_known", "fracture"] if present and present.label in AGAIN else ["fracture_known"]
     dated = [f for f in _fractures(note, *labels) if status == "suspected" or f.sentence in treated]
     if status == "new":
         chronic = [f for f in _fractures(note, "fracture_known") if _is_called_chronic(note, f)]
-        dated += note.apart_from(chronic, "fracture_new")
+        dated += [f for f in chronic if not any(overlap(f, n) and n.start < f.start for n in own(note, "fracture_new"))]
         dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
     if status is None:
         passing = [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
@@ -245,7 +247,7 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
 
 
 def _asks_nothing(note: Note) -> bool:
-    return not note.text.question and not own(note, "ask_imaging", "ask_treatment")
+    return not note.text.question
 
 
 def _is_old_in_passing(note: Note, finding: Finding) -> bool:
@@ -256,7 +258,7 @@ def _is_old_in_passing(note: Note, finding: Finding) -> bool:
 
 
 def _is_called_chronic(note: Note, finding: Finding) -> bool:
-    return note.text.tokens[finding.start].norm == "chronic"
+    return note.text.tokens[finding.start].norm == "chronic" and norms_of(note, finding).isdisjoint(NOT_OLD)
 
 
 def _is_long_past(note: Note, finding: Finding) -> bool:

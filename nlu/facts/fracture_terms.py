@@ -6,7 +6,9 @@ from nlu.facts.stated import overlaps
 from nlu.findings import Finding
 from nlu.note import Note
 
-EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
+EARLIER = frozenset(
+    {"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged", "further"}
+)
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
 SIGNS = frozenset(
     """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
@@ -46,6 +48,7 @@ LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "ex
 OTHER_THINGS = frozenset(
     {"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset", "hump"}
 )
+NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
 
 
 def norms_of(note: Note, finding: Finding) -> set[str]:
@@ -77,7 +80,11 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
     if order[-1] in BREAKS or ("known" in order and "not" not in order):
         following = []
     clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
-    return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order
+    return (
+        not STUDIES.isdisjoint(following)
+        or not STUDIES.isdisjoint(clause)
+        or ("not" in order and FIRSTS.isdisjoint(order))
+    )
 
 
 def is_new_fracture(note: Note, finding: Finding) -> bool:
@@ -99,3 +106,9 @@ def is_known_tumor(note: Note, finding: Finding) -> bool:
     """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
     order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
     return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
+
+
+def is_open(note: Note, finding: Finding) -> bool:
+    """Whether the finding is only asked after: "whether she had fractures before is not known"."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - 3) : finding.start]}
+    return not before.isdisjoint({"whether", "if", "could"})

@@ -49,6 +49,12 @@ OTHER_THINGS = frozenset(
     {"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset", "hump"}
 )
 NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
+LAST_WORDS = frozenset({"previously", "before", "healed", "consolidated"})
+UNKNOWN = frozenset(
+    """not undocumented unknown unrecognized undiagnosed undescribed unsuspected unrecorded unreported unseen
+    unnoticed undetected""".split()
+)
+"""What follows "previously" where the fracture was not known before."""
 
 
 def norms_of(note: Note, finding: Finding) -> set[str]:
@@ -109,6 +115,9 @@ def is_known_tumor(note: Note, finding: Finding) -> bool:
 
 
 def is_open(note: Note, finding: Finding) -> bool:
-    """Whether the finding is only asked after: "whether she had fractures before is not known"."""
-    before = {token.norm for token in note.text.tokens[max(0, finding.start - 3) : finding.start]}
-    return not before.isdisjoint({"whether", "if", "could"})
+    """Whether it is only asked after, or its last word says something else: "previously undocumented"."""
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - 3) : finding.start]}
+    following = [token for token in tokens[finding.end : finding.end + 1] if tokens[finding.end - 1].norm in LAST_WORDS]
+    other = any(token.kind == "level" or token.norm == "fracture" or token.norm in UNKNOWN for token in following)
+    return other or not before.isdisjoint({"whether", "if", "could"})

@@ -121,7 +121,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     dated = [f for f in known if FOUND & norms_of(note, f)]
     new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(norms_of(note, f))]
     found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected", "unimaged", "unfilmed")
-    found = [f for f in found if not overlaps(f, counted)]
+    found = [f for f in found if not overlaps(f, counted) and "nothing" not in norms_of(note, f)]
     unimaged = own(note, "unimaged", "unfilmed")
     hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
     hinted = [f for f in hinted if f.label == "no_film" or not _is_denied_before(note, f)]

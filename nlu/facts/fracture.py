@@ -6,23 +6,23 @@ from collections.abc import Iterator
 
 from nlu.facts.etiology import read_etiology
 from nlu.facts.fracture_terms import (
+    AGAIN,
     ALSO,
-    BREAKS,
     COLON_REACH,
     DENIED,
     DENSITY,
-    DISEASES,
-    EARLIER,
     FIRSTS,
     FOUND,
     LONG_PAST,
     NEWS,
-    OTHER_THINGS,
-    SIGN_REACH,
-    SIGNS,
+    NOT_OLD,
+    OLD,
     SOFT,
-    STUDIES,
-    STUDY_REACH,
+    is_date_of_study,
+    is_known_tumor,
+    is_new_fracture,
+    is_old_study,
+    is_open,
     is_plainly_other,
     norms_of,
 )
@@ -89,32 +89,45 @@ def _after_colon(note: Note, finding: Finding) -> bool:
     return inside or not {":", ")"}.isdisjoint(before)
 
 
+def _is_denied_before(note: Note, finding: Finding) -> bool:
+    """Whether a denial stands right before: "no suspicion of a fracture"."""
+    return finding.start > 0 and note.text.tokens[finding.start - 1].norm in DENIED
+
+
 def _is_first(note: Note, finding: Finding) -> bool:
     """Whether earlier fractures are denied by calling the present one the first."""
     norms = norms_of(note, finding)
     return bool(FIRSTS & norms) and DENIED.isdisjoint(norms)
 
 
+def _is_not_first(note: Note, finding: Finding) -> bool:
+    """Whether a "first" is denied: "not his first collapse"."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - 2) : finding.start]}
+    return _is_first(note, finding) and "not" in before
+
+
 def _status(note: Note) -> tuple[str, Finding] | None:
     """Not imaged in this episode, then explicitly new, then known, then just seen on imaging, then suspected."""
     guesses = own(note, "fracture_suspected")
-    new = [f for f in _fractures(note, "fracture_new") if _is_new_fracture(note, f)]
+    new = [f for f in _fractures(note, "fracture_new") if is_new_fracture(note, f)]
     new = [f for f in new if not _is_guessed(f, guesses)]
-    earlier = [f for f in note.all("prior_fracture") if not _is_old_study(note, f)]
+    earlier = [f for f in note.all("prior_fracture") if not is_old_study(note, f)]
     known = [f for f in _fractures(note, "fracture_known") if not _is_earlier(note, f, earlier)]
-    known = [f for f in known if not _is_known_tumor(note, f)]
+    known = [f for f in known if not is_known_tumor(note, f) and not _is_old_in_passing(note, f)]
     counted = [f for f in earlier if not is_plainly_other(note, f)]
+    counted += [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
     if not own(note, "fracture"):
         known = [f for f in known if _levels(note, f)]
     dated = [f for f in known if FOUND & norms_of(note, f)]
     new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(norms_of(note, f))]
-    found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected")
-    found = [f for f in found if not overlaps(f, counted)]
+    found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected", "unimaged", "unfilmed")
+    found = [f for f in found if not overlaps(f, counted) and "nothing" not in norms_of(note, f)]
     unimaged = own(note, "unimaged", "unfilmed")
     hinted = note.apart_from(own(note, "no_film", "fracture_suspected"), "other_fracture")
+    hinted = [f for f in hinted if f.label == "no_film" or not _is_denied_before(note, f)]
     again = own(note, "pain_again", "level_same")
     if unimaged and not new and not found:
-        treated = again and (_is_treated_level(note) or _hurts_where_cemented(note))
+        treated = again and (_is_treated_level(note) or _hurts_where_treated(note))
         return ("known", again[0]) if treated else ("suspected", unimaged[0])
     if new:
         return "new", new[0]
@@ -122,10 +135,10 @@ def _status(note: Note) -> tuple[str, Finding] | None:
         return "known", known[0]
     if found:
         return "new", found[0]
+    if again and _hurts_where_treated(note):
+        return "known", again[0]
     if hinted:
         return "suspected", hinted[0]
-    if again and _hurts_where_cemented(note):
-        return "known", again[0]
     seen = _seen_on_imaging(note)
     lone = _lone_earlier(note, seen)
     if lone:
@@ -133,20 +146,28 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     return ("new", seen) if seen else None
 
 
-def _hurts_where_cemented(note: Note) -> bool:
-    """Whether pain is back after cement and only one level is named."""
-    cement = any(f.label == "augmentation_done" for f in done_procedures(note))
-    names = {name for token in note.text.tokens if token.kind == "level" for name in level_names(token.text)}
-    return cement and len(names) == 1 and not own(note, "level_different", "pain_new")
+def _hurts_where_treated(note: Note) -> bool:
+    """Whether pain is back after cement where only one level is named, or at a fracture that was operated on."""
+    done = done_procedures(note)
+    cement = any(f.label == "augmentation_done" for f in done)
+    fixed = {f.sentence for f in done} & {f.sentence for f in own(note, "fracture")}
+    one = len(_all_levels(note)) == 1 and not own(note, "level_different", "pain_new")
+    return (cement and one) or (bool(fixed) and _is_treated_level(note))
+
+
+def _all_levels(note: Note) -> set[str]:
+    return {name for token in note.text.tokens if token.kind == "level" for name in level_names(token.text)}
 
 
 def _lone_earlier(note: Note, seen: Finding | None) -> Finding | None:
     """An old or dated fracture where no other is told of and no pain is new: it is the one in question."""
     if done_procedures(note) or own(note, "pain_new", "no_prior_fracture", "fracture_guess"):
         return None
+    if _asks_nothing(note):
+        return None
     earlier = [f for f in _fractures(note, "prior_fracture") if not is_plainly_other(note, f)]
     earlier = [
-        f for f in earlier if not _is_old_study(note, f) and not _is_date_of_study(note, f) and _names_fracture(note, f)
+        f for f in earlier if not is_old_study(note, f) and not is_date_of_study(note, f) and _names_fracture(note, f)
     ]
     if not earlier:
         return None
@@ -188,63 +209,31 @@ def _seen_on_imaging(note: Note) -> Finding | None:
     return named[0] if studies and named else None
 
 
-def _is_new_fracture(note: Note, finding: Finding) -> bool:
-    """Whether what is new is the fracture, not the pain beside an old fracture."""
-    norms = norms_of(note, finding)
-    if not overlaps(finding, note.all("fracture")):
-        before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
-        if any(token.norm in SIGNS for token in before):
-            return False
-    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
-
-
 def _is_earlier(note: Note, finding: Finding, earlier: list[Finding]) -> bool:
     """Whether a dated fracture is called old or healed, so not the one in question; one "found last year" may be."""
     norms = norms_of(note, finding)
-    if _is_date_of_study(note, finding):
+    if is_date_of_study(note, finding):
         return True  # "… which last year's scan did not show"
     return not norms & FOUND and any(overlap(f, finding) or 0 <= f.start - finding.end <= 3 for f in earlier)
 
 
-def _is_known_tumor(note: Note, finding: Finding) -> bool:
-    """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
-    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
-    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
-
-
-def _is_old_study(note: Note, finding: Finding) -> bool:
-    """Whether it is the study that is old: "compared with her old films T12 has collapsed"."""
-    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES
-
-
-def _is_date_of_study(note: Note, finding: Finding) -> bool:
-    """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
-    tokens = note.text.tokens
-    following: list[str] = []
-    for i in range(finding.end, min(finding.end + STUDY_REACH, len(tokens))):
-        if tokens[i].norm in BREAKS or note.text.sentence[i] != finding.sentence:
-            break
-        following.append(tokens[i].norm)
-    order = [token.norm for token in tokens[finding.start : finding.end]]
-    if order[-1] in BREAKS or ("known" in order and "not" not in order):
-        following = []
-    clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
-    return not STUDIES.isdisjoint(following) or not STUDIES.isdisjoint(clause) or "not" in order
-
-
 def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[FactMention]:
     status, present = read or (None, None)
-    denials = note.all("no_prior_fracture")
+    denials = [f for f in note.all("no_prior_fracture") if not _is_not_first(note, f)]
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
-    prior = [f for f in prior if not _is_date_of_study(note, f) and not _is_old_study(note, f)]
+    prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f) and not is_open(note, f)]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
-    dated = [f for f in _fractures(note, "fracture_known") if status == "suspected" or f.sentence in treated]
+    labels = ["fracture_known", "fracture"] if present and present.label in AGAIN else ["fracture_known"]
+    dated = [f for f in _fractures(note, *labels) if status == "suspected" or f.sentence in treated]
     if status == "new":
         chronic = [f for f in _fractures(note, "fracture_known") if _is_called_chronic(note, f)]
-        dated += note.apart_from(chronic, "fracture_new")
+        dated += [f for f in chronic if not any(overlap(f, n) and n.start < f.start for n in own(note, "fracture_new"))]
         dated += [f for f in note.apart_from(_fractures(note, "fracture_known"), *NEWS) if _is_long_past(note, f)]
-    first = own(note, "no_prior_fracture")
+    if status is None:
+        passing = [f for f in _fractures(note, "fracture_known") if _is_old_in_passing(note, f)]
+        dated += [f for f in passing if overlaps(f, own(note, "fracture"))]
+    first = [f for f in own(note, "no_prior_fracture") if f in denials]
     cement = [f for f in done_procedures(note) if f.label == "augmentation_done"]
     other = prior
     if status == "known" and present:
@@ -257,8 +246,19 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
         yield note.mention("prior_fracture", "absent", first[0])
 
 
+def _asks_nothing(note: Note) -> bool:
+    return not note.text.question
+
+
+def _is_old_in_passing(note: Note, finding: Finding) -> bool:
+    """Whether an old fracture is only told of, where nothing is asked."""
+    norms = norms_of(note, finding)
+    old = _is_called_chronic(note, finding) or not OLD.isdisjoint(norms) or "§year" in norms
+    return old and _asks_nothing(note) and not own(note, "pain_again")
+
+
 def _is_called_chronic(note: Note, finding: Finding) -> bool:
-    return note.text.tokens[finding.start].norm == "chronic"
+    return note.text.tokens[finding.start].norm == "chronic" and norms_of(note, finding).isdisjoint(NOT_OLD)
 
 
 def _is_long_past(note: Note, finding: Finding) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from nlu.facts.stated import overlaps
 from nlu.findings import Finding
 from nlu.note import Note
 
-EARLIER = frozenset({"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged"})
+EARLIER = frozenset(
+    {"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged", "further"}
+)
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
 SIGNS = frozenset(
     """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
@@ -14,10 +17,13 @@ SIGNS = frozenset(
 """Things of which "not there before" says nothing about the fracture."""
 SIGN_REACH = 6
 STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+OTHER_NOUNS = frozenset({"to", "opinion", "visit", "look", "review", "time", "consult"})
+"""What follows "prior" or "second" where no other fracture is meant."""
 STUDY_REACH = 3
 """Tokens between a date and the study that it dates: "last year's chest CT"."""
 COLON_REACH = 3
 """Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
+COMPARED = frozenset({"vs", "versus", "compared", "unlike"})
 BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
 """Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
 DENSITY = frozenset({"dxa", "dexa", "scan"})
@@ -33,9 +39,22 @@ FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "s
 PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
 ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
+AGAIN = ("pain_again", "level_same")
+"""Labels of pain that is back where it was."""
+AFTER = frozenset({"since", "after", "following", "below", "above"})
+OLD = frozenset({"existing", "longstanding"})
 NEWS = ("fracture_new", "fracture_found")
 LONG_PAST = frozenset({"§year", "year", "years", "chronic", "longstanding", "existing", "established", "known"})
-OTHER_THINGS = frozenset({"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset"})
+OTHER_THINGS = frozenset(
+    {"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset", "hump"}
+)
+NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
+LAST_WORDS = frozenset({"previously", "before", "healed", "consolidated"})
+UNKNOWN = frozenset(
+    """not undocumented unknown unrecognized undiagnosed undescribed unsuspected unrecorded unreported unseen
+    unnoticed undetected""".split()
+)
+"""What follows "previously" where the fracture was not known before."""
 
 
 def norms_of(note: Note, finding: Finding) -> set[str]:
@@ -46,3 +65,59 @@ def norms_of(note: Note, finding: Finding) -> set[str]:
 def is_plainly_other(note: Note, finding: Finding) -> bool:
     """Whether words say that the earlier fracture is another than the known one."""
     return bool(norms_of(note, finding) & PLAINLY_OTHER)
+
+
+def is_old_study(note: Note, finding: Finding) -> bool:
+    """Whether not the fracture is old: "compared with her old films T12 has collapsed", "prior to this fracture"."""
+    return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES | OTHER_NOUNS
+
+
+def is_date_of_study(note: Note, finding: Finding) -> bool:
+    """Whether the date is that of a study to compare with: "… that the 2021 scan did not show", "not there 2023"."""
+    tokens = note.text.tokens
+    following: list[str] = []
+    for i in range(finding.end, min(finding.end + STUDY_REACH, len(tokens))):
+        if tokens[i].norm in BREAKS or note.text.sentence[i] != finding.sentence:
+            break
+        following.append(tokens[i].norm)
+    order = [token.norm for token in tokens[finding.start : finding.end]]
+    if not COMPARED.isdisjoint(order) and order[-1] == "§year":
+        return True
+    if order[-1] in BREAKS or ("known" in order and "not" not in order):
+        following = []
+    clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
+    return (
+        not STUDIES.isdisjoint(following)
+        or not STUDIES.isdisjoint(clause)
+        or ("not" in order and FIRSTS.isdisjoint(order))
+    )
+
+
+def is_new_fracture(note: Note, finding: Finding) -> bool:
+    """Whether what is new is the fracture, not the pain beside an old fracture."""
+    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    norms = set(order)
+    if not AFTER.isdisjoint(order[1:-1]) and order[0] in ("new", "newly", "recent", "acute", "fresh"):
+        return False  # "numbness new since the fracture"
+    if not note.all("fracture") and all(token.kind != "level" for token in note.text.tokens):
+        return False  # "incidental finding"
+    if not overlaps(finding, note.all("fracture")):
+        before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
+        if any(token.norm in SIGNS for token in before):
+            return False
+    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
+
+
+def is_known_tumor(note: Note, finding: Finding) -> bool:
+    """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
+    order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
+
+
+def is_open(note: Note, finding: Finding) -> bool:
+    """Whether it is only asked after, or its last word says something else: "previously undocumented"."""
+    tokens = note.text.tokens
+    before = {token.norm for token in tokens[max(0, finding.start - 3) : finding.start]}
+    following = [token for token in tokens[finding.end : finding.end + 1] if tokens[finding.end - 1].norm in LAST_WORDS]
+    other = any(token.kind == "level" or token.norm == "fracture" or token.norm in UNKNOWN for token in following)
+    return other or not before.isdisjoint({"whether", "if", "could"})

@@ -6,57 +6,32 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nlu.facts.neuro import read_neuro
-from nlu.facts.stated import affirmed, current, overlaps, own
-from nlu.findings import HISTORICAL, NEGATED, Finding
+from nlu.facts.pain_terms import (
+    BETWEEN,
+    DENYING,
+    DOUBTING,
+    EITHER,
+    FAILING,
+    FALLING_IS_WORSE,
+    HURTING,
+    INDIFFERENT,
+    NOT_SO,
+    OWN_DENIALS,
+    POSTURES,
+    PROVOKERS,
+    RESTING,
+    SERVICES,
+    SPINE,
+    SUPPOSING,
+    TOUCH,
+)
+from nlu.facts.stated import affirmed, after_comma, current, overlaps, own
+from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap, within
 
 COURSES = {"course_worsening": "worsening", "course_persistent": "persistent", "course_controlled": "controlled"}
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
-PROVOKERS = frozenset(
-    [
-        "on",
-        "with",
-        "when",
-        "whenever",
-        "standing",
-        "sitting",
-        "bending",
-        "walking",
-        "at",
-        "in",
-        "lying",
-        "after",
-        "upright",
-        "by",
-        "if",
-        "moving",
-        "lifting",
-        "up",
-        "turning",
-    ]
-)
-INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
-NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
-FALLING_IS_WORSE = frozenset({"fvc", "height"})
-HURTING = frozenset(
-    "back spine oxycodone hydrocodone morphine fentanyl tramadol codeine paracetamol opioid tablet breakthrough "
-    "analgesia score vas nrs".split()
-)
-"""Words of which one must stand beside a course for it to be the course of a pain."""
-SPINE = frozenset(
-    "back spine spinal lumbar thoracic dorsal midline vertebra vertebral fracture loin blade radicular root".split()
-)
-TOUCH = frozenset("tender tenderness nontender percussion palpation".split())
-"""Words of an examination: a back that is not tender may still hurt."""
-BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged between fluctuate vary depending".split())
-"""Words with two numbers that are the ends of a range, not a course."""
-OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
-"""Words that with a denial tell of a disability, which is no denial of pain."""
-DENYING = frozenset("no not never denies without nor neither nil".split())
-FAILING = frozenset("fail failed failing refuse refusing".split())
-POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
-"""Words after "the same" that make it a matter of posture, manner or degree."""
 NEAR = 8
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
@@ -84,7 +59,8 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
-    none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers]
+    none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
+    none = [f for f in none if not _is_at_rest_only(note, f)]
     # "Movement does not bother him" leaves the rest; "no spine sx/cement" is of surgery.
     none = note.apart_from(none, "non_mechanical_pain", "surgery_done")
     disabilities = _disabilities(note, "pain", "mechanical_pain")
@@ -95,7 +71,8 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     denied = [f for f in none if _is_denied_freedom(note, f)]
     none = [f for f in none if f not in denied]
     # "Cannot stand for the pain": the denial is of the standing.
-    pain = note.apart_from(current(note, "pain", *CHARACTERS) + own(note, "limiting_pain"), "no_pain")
+    limiting = [f for f in own(note, "limiting_pain") if not _is_only_named(note, f)]
+    pain = note.apart_from(_felt(note) + current(note, *CHARACTERS) + limiting, "no_pain")
     pain = [f for f in [*pain, *disabilities] if not _is_elsewhere(note, f)] + denied
     last_pain, last_none = latest(pain), latest(none)
     if last_none and {t.norm for t in note.text.tokens[last_none.start : last_none.end]} & TOUCH and last_pain:
@@ -118,9 +95,43 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
             yield replace(neuro, fact="symptoms", value="symptomatic")
 
 
+def _felt(note: Note) -> list[Finding]:
+    """Pain that is there: a doubt about its cause, or a denial of what a list names after it, does not touch it."""
+    felt = [f for f in own(note, "pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
+    felt = [f for f in felt if POSSIBLE not in f.modifiers or not _words(note, max(0, f.start - 3), f.start) & DOUBTING]
+    return [f for f in felt if NEGATED not in f.modifiers or after_comma(note, f) or _is_listed_before(note, f)]
+
+
+def _is_listed_before(note: Note, finding: Finding) -> bool:
+    """Whether the denial is of what follows a comma: "2/52 pain, ca neg"."""
+    tokens = note.text.tokens[finding.end : finding.end + 2]
+    if len(tokens) < 2 or tokens[0].text not in ",;" or tokens[1].norm in DENYING | {"none", "negative", "absent"}:
+        return False
+    return not _words(note, note.text.sentence.index(finding.sentence), finding.end) & DENYING
+
+
+def _is_only_named(note: Note, finding: Finding) -> bool:
+    """Whether pain is merely named ("pain clinic") or supposed ("if he had pain")."""
+    before = range(max(0, finding.start - 4), finding.start)
+    words = {note.text.tokens[i].norm for i in before if note.text.sentence[i] == finding.sentence}
+    after = {token.norm for token in note.text.tokens[finding.end : finding.end + 1]}
+    named = note.text.tokens[finding.end - 1].norm == "pain" and after & SERVICES
+    return bool(named or words & SUPPOSING)
+
+
+def _is_at_rest_only(note: Note, finding: Finding) -> bool:
+    """Whether freedom from pain is told of rest alone: "the back is silent lying", "bed painless"."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - 1) : finding.start]}
+    after = [token.norm for token in note.text.tokens[finding.end : finding.end + 5]]
+    return bool(RESTING.intersection(after[:2]) or before & RESTING) and not EITHER.intersection(after)
+
+
 def _is_denied_freedom(note: Note, finding: Finding) -> bool:
-    """Whether freedom from pain is denied: "not silent at all", "far from painless"."""
+    """Whether freedom from pain is denied or has ended: "not silent at all", "no pain before this week"."""
     tokens = note.text.tokens
+    after = [token.norm for token in tokens[finding.end : finding.end + 2]]
+    if after[:1] in (["until"], ["till"]) or after in (["before", "this"], ["before", "today"], ["before", "yesterday"]):
+        return True
     before = {token.norm for token in tokens[max(0, finding.start - 2) : finding.start]}
     return bool(before & NOT_SO) and tokens[finding.start].norm not in NOT_SO
 
@@ -169,6 +180,8 @@ def _is_elsewhere(note: Note, finding: Finding) -> bool:
         return True
     spoken = [t for t, number in zip(note.text.tokens, note.text.sentence, strict=True) if number == finding.sentence]
     if any(token.kind == "level" or token.norm in SPINE for token in spoken):
+        return False
+    if "between" in {token.norm for token in spoken}:
         return False
     return any(f.sentence == finding.sentence and _distance(f, finding) < PART for f in note.all("elsewhere"))
 

@@ -130,7 +130,11 @@ def _is_denied_freedom(note: Note, finding: Finding) -> bool:
     """Whether freedom from pain is denied or has ended: "not silent at all", "no pain before this week"."""
     tokens = note.text.tokens
     after = [token.norm for token in tokens[finding.end : finding.end + 2]]
-    if after[:1] in (["until"], ["till"]) or after in (["before", "this"], ["before", "today"], ["before", "yesterday"]):
+    if after[:1] in (["until"], ["till"]) or after in (
+        ["before", "this"],
+        ["before", "today"],
+        ["before", "yesterday"],
+    ):
         return True
     before = {token.norm for token in tokens[max(0, finding.start - 2) : finding.start]}
     return bool(before & NOT_SO) and tokens[finding.start].norm not in NOT_SO

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 PROVOKERS = frozenset(
-    "on with when whenever standing sitting bending walking at in lying after upright by if moving lifting up turning".split()
+    "on with when whenever standing sitting bending walking at in lying after upright by if moving lifting up "
+    "turning".split()
 )
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same"})
 NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})

@@ -76,7 +76,9 @@ def _is_old(note: Note, finding: Finding) -> bool:
 
 def _is_of_youth(note: Note, finding: Finding) -> bool:
     """Whether it was in another life, whatever it broke: "L2 burst in a crash as a young man", "in 1985"."""
-    return any(t.norm in YOUTH or re.fullmatch(r"19\d\d", t.text) for t in note.text.tokens[finding.start : finding.end])
+    return any(
+        t.norm in YOUTH or re.fullmatch(r"19\d\d", t.text) for t in note.text.tokens[finding.start : finding.end]
+    )
 
 
 def _is_provocation(note: Note, finding: Finding) -> bool:

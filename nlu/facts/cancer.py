@@ -147,12 +147,17 @@ def _is_history(note: Note, finding: Finding) -> bool:
 
 def _is_study(note: Note, finding: Finding) -> bool:
     """Whether a denial reports one study ("biopsy: no malignancy") rather than the patient's past."""
-    return _is_histology(note, finding) or any(
-        cue.sentence == finding.sentence
-        and 0 <= finding.start - cue.end <= 6
-        # Dictation has no commas: a complaint in between shows that the study's result has ended.
-        and not any(token.text in ",;." or token.norm == "pain" for token in note.text.tokens[cue.end : finding.start])
-        for cue in note.all("tissue_study")
+    return (
+        _is_histology(note, finding)
+        or any(
+            cue.sentence == finding.sentence
+            and 0 <= finding.start - cue.end <= 6
+            # Dictation has no commas: a complaint in between shows that the study's result has ended.
+            and not any(
+                token.text in ",;." or token.norm == "pain" for token in note.text.tokens[cue.end : finding.start]
+            )
+            for cue in note.all("tissue_study")
+        )
     )
 
 

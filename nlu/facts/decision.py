@@ -24,14 +24,14 @@ def read_decision(note: Note) -> Iterator[FactMention]:
     A question that only refers back ("should we go ahead with that?") is about what was named before it.
     """
     aside = {finding.sentence for finding in note.all("side_question")}
-    general = general_sentences(note)
+    others = general_sentences(note) | {finding.sentence for finding in note.all("other_part_question")}
     frames = note.all(*FRAMES)
     requests = {finding.sentence for finding in note.all("request") if not about_relative(note, finding)}
     asking = ((set(note.text.question) | requests) - aside) | {finding.sentence for finding in frames}
     last = _closing(note)
     if last is not None and last not in aside:
         asking.add(last)
-    for sentence in sorted(asking - general, reverse=True):
+    for sentence in sorted(asking - others, reverse=True):
         finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
         if finding is None and sentence and _refers_back(note, sentence):
             finding = _deciding(note, sentence - 1, True)
@@ -55,7 +55,7 @@ def _closing(note: Note) -> int | None:
 
 def _deciding(note: Note, sentence: int, is_question: bool) -> Finding | None:
     """The cue that decides in one sentence: a frame, else an explicit one, else in a question the last name."""
-    reported = note.all("reported_study")
+    reported = note.all("reported_study", "reported_treatment")
     for labels in (FRAMES, EXPLICIT, NAMED) if is_question else (FRAMES, EXPLICIT):
         cues = [f for f in note.all(*labels) if f.sentence == sentence]
         if labels is not FRAMES:

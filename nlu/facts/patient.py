@@ -26,6 +26,16 @@ BORN = re.compile(
     r"(?:[\d.]{1,3}[/.\- ])*(?:[a-z]{3,9} )?(?:19\d\d|200[0-5])\b"
 )
 """A year of birth that makes an adult, whatever the year now."""
+GROWN = re.compile(
+    r"(?i)\b(?:cancer|ca|carcinoma|lymphoma|leuk\w+|melanoma|myeloma|seminoma|hodgkin(?:'?s)?|[a-z]+ectomy|menopause|married|"
+    r"retired|widowed|divorced|emigrated|broke|diagnosed|stroke|mi)\b[^.;\n\d]{0,30}?\b(?:at|aged|age)\s"
+    r"(?:the age of )?(?:1[89]|[2-9]\d)\b(?!\s*(?:[%/.°]|kg|mg|cm|mm|weeks?|days?|months?|percent))"
+)
+"""An event of an earlier age that makes an adult, whatever the age now: "lymphoma at 22"."""
+MEASURES = frozenset(
+    "angle cobb kyphosis degree crp esr psa creatinine hb hemoglobin calcium ca15 marker titer score height fvc".split()
+)
+"""Words before bare numbers of a series: "CRP 68, 41, now 3"."""
 THINGS = frozenset(
     "fracture wedge collapse compression deformity lesion mri scan ct film xray radiograph report grandson "
     "granddaughter grandchild grandchildren grandkid dog cat pacemaker prosthesis implant cement brace injury scar "
@@ -87,6 +97,10 @@ def _age(note: Note) -> Iterator[FactMention]:
     if born := BORN.search(note.text.raw):
         yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", AGE_RULE)
         return
+    for grown in GROWN.finditer(note.text.raw):
+        if not _is_other(note, grown):
+            yield FactMention("adult", "yes", grown.start(), grown.end(), grown.group(), "affirmed", AGE_RULE)
+            return
     for label, value in (("child_words", "no"), ("adult_words", "yes")):
         findings = own(note, label)
         if findings:
@@ -96,11 +110,15 @@ def _age(note: Note) -> Iterator[FactMention]:
 
 def _is_other(note: Note, match: re.Match[str]) -> bool:
     """Whether a number is a relative's or thing's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
-    token = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start("age")), 0)
+    token = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start(match.lastgroup or 0)), 0)
     after = next((t.norm for t in note.text.tokens if t.start >= match.end()), "")
     if after in THINGS and "old" in match.group().lower():
         return True
     sentence = note.text.sentence[token]
+    near = range(max(0, token - 8), token)
+    bare = re.fullmatch(r"\W*(?:now )?\d+\W*|.*,\s\d+,", match.group()) is not None
+    if bare and any(note.text.tokens[i].norm in MEASURES for i in near if note.text.sentence[i] == sentence):
+        return True
     near = range(max(0, token - 4), token)
     if any(note.text.sentence[i] == sentence and note.text.tokens[i].norm in NOT_AGE_BEFORE for i in near):
         return True

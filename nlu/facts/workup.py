@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nlu.facts.procedure import read_procedure
@@ -13,6 +14,7 @@ OWN_DENIALS = frozenset({"no", "without", "denies", "nil", "zero", "atraumatic",
 RESULTS = frozenset(
     {"grew", "grow", "growing", "grown", "positive", "staph", "mrsa", "mssa", "strep", "abscess", "pus"}
 )
+YOUTH = frozenset("young boy girl child childhood youth teen teenager student army twenties".split())
 LIST_WORDS = frozenset({",", "/", "or", "nor", "and", "&", "any"})
 
 
@@ -68,7 +70,15 @@ def _is_old(note: Note, finding: Finding) -> bool:
     tokens = note.text.tokens
     first = note.text.sentence.index(finding.sentence)
     broke = any(token.kind == "level" for token in tokens[first : finding.start])
-    return not broke and any(overlap(finding, old) for old in note.all("old_accident"))
+    told = [old for old in note.all("old_accident") if overlap(finding, old)]
+    return any(not broke or _is_of_youth(note, old) for old in told)
+
+
+def _is_of_youth(note: Note, finding: Finding) -> bool:
+    """Whether it was in another life, whatever it broke: "L2 burst in a crash as a young man", "in 1985"."""
+    return any(
+        t.norm in YOUTH or re.fullmatch(r"19\d\d", t.text) for t in note.text.tokens[finding.start : finding.end]
+    )
 
 
 def _is_provocation(note: Note, finding: Finding) -> bool:

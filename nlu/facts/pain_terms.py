@@ -1,0 +1,43 @@
+"""Words that decide what a pain, its absence or its course is about."""
+
+from __future__ import annotations
+
+PROVOKERS = frozenset(
+    "on with when whenever standing sitting bending walking at in lying after upright by if moving lifting up "
+    "turning".split()
+)
+INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same", "alike", "equally"})
+NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
+FALLING_IS_WORSE = frozenset({"fvc", "height"})
+HURTING = frozenset(
+    "back spine oxycodone hydrocodone morphine fentanyl tramadol codeine paracetamol opioid tablet breakthrough "
+    "analgesia score vas nrs".split()
+)
+"""Words of which one must stand beside a course for it to be the course of a pain."""
+SPINE = frozenset(
+    "back spine spinal lumbar thoracic dorsal midline vertebra vertebral fracture loin blade radicular root".split()
+)
+TOUCH = frozenset("tender tenderness nontender percussion palpation".split())
+"""Words of an examination: a back that is not tender may still hurt."""
+BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged between fluctuate vary depending".split())
+"""Words with two numbers that are the ends of a range, not a course."""
+OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
+"""Words that with a denial tell of a disability, which is no denial of pain."""
+DENYING = frozenset("no not never denies without nor neither nil".split())
+BREAKS = frozenset((",", "and", "but", "yet"))
+FAILING = frozenset("fail failed failing refuse refusing".split())
+POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
+"""Words after "the same" that make it a matter of posture, manner or degree."""
+EARLIER = frozenset(("was", "from", "previously"))
+"""Words between two numbers after which the earlier one stands: "now 8, was 5"."""
+SPANS = frozenset("day week month".split())
+"""Words whose number is a date: "week 4"."""
+SERVICES = frozenset(
+    "clinic team service specialist consultant nurse physician documentation history profile ladder chart diary".split()
+)
+"""Words after "pain" that make it a name: "the pain team"."""
+SUPPOSING = frozenset("if unless whether".split())
+DOUBTING = frozenset("possible possibly maybe may might query ?".split())
+RESTING = frozenset("lying flat supine recumbent resting rest bed".split())
+"""Words after a freedom from pain that leave the pain on loading."""
+EITHER = frozenset({"or", "nor", "and", "/"})

@@ -32,6 +32,8 @@ NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
 
 _WEAK_NEGATIONS = frozenset(("no", "not", "never", "0", "zero", "nil"))
 """Negations of one item, unlike "denies" or "without", which open a list."""
+_RESULTS = frozenset(("negative", "nil", "none", "absent", "0"))
+"""Negations behind one item, unlike "denied", which closes a list."""
 _LIST_ENDS = frozenset(("or", "nor"))
 LONGEST_LIST = 10
 """Tokens after an item within which the "or" of its list is looked for."""
@@ -123,18 +125,32 @@ class FindingReader:
         not denied; whether it is affirmed has to be asked.
         """
         start, end = modifier.modifier_span
-        if modifier.category != NEGATED or modifier.direction.upper() != "FORWARD" or target.start < end:
+        if modifier.category != NEGATED:
             return {modifier.category}
+        first = text.tokens[start].norm
+        if target.start >= end and modifier.direction.upper() == "FORWARD" and first in _WEAK_NEGATIONS:
+            return self._denied_ahead(text, target, modifier)
+        if target.end <= start and first in _RESULTS:
+            return self._denied_behind(text, target, modifier)
+        return {NEGATED}
+
+    def _denied_ahead(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
+        end = modifier.modifier_span[1]
         between = [token.norm for token in text.tokens[end : target.start]]
-        if "," not in between or text.tokens[start].norm not in _WEAK_NEGATIONS:
-            return {modifier.category}
-        if _LIST_ENDS & {token.norm for token in text.tokens[end : target.end + LONGEST_LIST]}:
-            return {modifier.category}
+        if "," not in between or _LIST_ENDS & {token.norm for token in text.tokens[end : target.end + LONGEST_LIST]}:
+            return {NEGATED}
         comma = end + between.index(",")
         kinds = {self._kind(t.label_) for t in modifier._targets if t.start < comma}
         if self._kind(target.label_) in kinds:
-            return {modifier.category}
+            return {NEGATED}
         return {POSSIBLE} if self._kind(target.label_) == "DEFICITS" else set()
+
+    def _denied_behind(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
+        """In "new L1 fracture, cancer negative" only the cancer is denied."""
+        start = modifier.modifier_span[0]
+        commas = [i for i in range(target.end, start) if text.tokens[i].norm == ","]
+        kinds = {self._kind(t.label_) for t in modifier._targets if commas and t.start > commas[-1]}
+        return {NEGATED} if not commas or self._kind(target.label_) in kinds else set()
 
     def _kind(self, label: str) -> str:
         return "DEFICITS" if label in self._deficits else label

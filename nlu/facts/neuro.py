@@ -142,7 +142,8 @@ class _Reading:
         # What refutes may follow: "Foot drop: none".
         _, end = self._sentence(finding.sentence)
         refuted = self._note.all("neuro_refuted")
-        return any(finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in refuted)
+        near = [m for m in refuted if finding.end <= m.start <= finding.end + 6 and m.end <= end + 1]
+        return any(terms.is_listed_up_to(self._note, finding, m.start) for m in near)
 
     def _is_taken_back(self, finding: Finding) -> bool:
         """Whether the next sentence, a short one, undoes it: "It has not happened.", "Not new.", "Never again."."""
@@ -155,6 +156,7 @@ class _Reading:
             end - start <= terms.LONGEST_AFTERTHOUGHT
             and any(start <= mark.start and mark.end <= end for mark in marks)
             and not any(start <= mark.start < end for mark in self._now)
+            and not terms.speaks_of_another(self._note, finding, start, end)
         )
 
     def _is_from_pain(self, finding: Finding) -> bool:
@@ -166,6 +168,7 @@ class _Reading:
                 f
                 for f in self._note.all("neuro_pain")
                 if all(token.norm not in ("not", "no", "nor", "than") for token in tokens[max(0, f.start - 1) : f.end])
+                and not terms.is_beside(self._note, f, finding)
             ],
         )
 
@@ -178,16 +181,13 @@ class _Reading:
         tokens, words = self._note.text.tokens, terms.SUPPORT.get(finding.label)
         if words is None or any(token.kind in terms.MEASURED for token in tokens[finding.start : finding.end]):
             return False
+        formerly = self._note.all("neuro_formerly")  # of an earlier day, or of one side only
         return any(
             not overlap(f, finding)
             and not words.isdisjoint(token.norm for token in tokens[f.start : f.end])
-            and not self._has_been(f)
+            and not self._has(f, formerly)
             for f in self.normals
         )
-
-    def _has_been(self, normal: Finding) -> bool:
-        """Whether a normal finding is said of an earlier day, or of one side only."""
-        return self._has(normal, self._note.all("neuro_formerly"))
 
     def _is_imagined(self, finding: Finding, dated: bool) -> bool:
         """Whether it stands behind an "if" or before a "would need"; not if it is said when it began."""

@@ -92,3 +92,37 @@ def is_confirmed(note: Note, finding: Finding) -> bool:
     length = numbers.count(finding.sentence + 1)
     marks = note.all("neuro_confirmed")
     return length <= LONGEST_AFTERTHOUGHT and any(mark.sentence == finding.sentence + 1 for mark in marks)
+
+
+SUBJECTS = {
+    **dict.fromkeys("power strength motor tone leg foot weakness".split(), "motor"),
+    **dict.fromkeys("sensation feeling numbness touch".split(), "sensory"),
+    **dict.fromkeys("bladder bowel sphincter continence urine".split(), "sphincter"),
+    **dict.fromkeys("gait walking mobility balance".split(), "gait"),
+    **dict.fromkeys("pain ache backache back spine kyphosis deformity height fracture film xray mri ct".split(), ""),
+    **dict.fromkeys("appetite weight sleep mood analgesia medication treatment cognition memory vision".split(), ""),
+}
+"""What a short sentence may speak of, and the domain of it."""
+WEAK_CAUSES = frozenset(("with", "from", "for"))
+LIST_LINKS = frozenset((",", "/", "or", "nor", "and", "&", "+"))
+
+
+def speaks_of_another(note: Note, finding: Finding, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` have a subject of their own: "Pain no different."."""
+    subjects = {SUBJECTS[token.norm] for token in note.text.tokens[start:end] if token.norm in SUBJECTS}
+    return bool(subjects) and DOMAIN[finding.label] not in subjects
+
+
+def is_beside(note: Note, cause: Finding, finding: Finding) -> bool:
+    """Whether a comma parts "with pain" from what follows it: "fracture with pain, legs heavy since noon"."""
+    tokens = note.text.tokens
+    return tokens[cause.start].norm in WEAK_CAUSES and any(
+        token.text == "," for token in tokens[cause.end : finding.start]
+    )
+
+
+def is_listed_up_to(note: Note, finding: Finding, end: int) -> bool:
+    """Whether only items of one list stand between a finding and what refutes them: "weakness, numbness: none"."""
+    between = [f for f in note.all(*DOMAIN) if f.start >= finding.end and f.end <= end]
+    first = min((f.start for f in between), default=finding.end)
+    return all(token.text in LIST_LINKS for token in note.text.tokens[finding.end : first])

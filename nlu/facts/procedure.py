@@ -54,7 +54,7 @@ def read_procedure(note: Note) -> Iterator[FactMention]:
             yield note.mention("prior_fracture", "present", cement[0])
         yield from _level_relation(note, cement or done)
         return
-    refused = note.apart_from(own(note, "no_procedure"), "not_spine_procedure")
+    refused = note.apart_from(own(note, "no_procedure"), "not_denied")
     refused += [f for f in own(note, "augmentation_done", "surgery_done") if _answered_no(note, f)]
     denials = denied(note, "augmentation_done", "surgery_done")
     refused += [f for f in denials if not _is_planned(note, f) and _word_before(note, f) not in PARTICULAR]

@@ -26,6 +26,8 @@ SIGNS = tuple(label for label in DOMAIN if label.endswith("_sign"))
 NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_normal": "sphincter", "gait_normal": "gait"}
 WOMEN, SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
 MEN, HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
+HISTORY = frozenset(("fh", "fhx", "history", "hx"))
+"""Last words of what opens a family history."""
 NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
 WALK = frozenset("gait walk walks walking mobile mobilizing balance".split())
 FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())

@@ -172,7 +172,7 @@ def _beside(note: Note, finding: Finding) -> set[int]:
     found |= _run(note, range(finding.end, min(finding.end + REACH, len(tokens))), finding.sentence)
     if not found:
         found = _run(note, range(finding.start - 1, max(finding.start - REACH, -1), -1), finding.sentence)
-    if not found and tokens[finding.start].text.lower().endswith("ed"):
+    if not found and any(token.text.lower().endswith("ed") for token in tokens[finding.start : finding.end]):
         # "a T8 fracture, vertebroplastied in 2022"
         i = finding.start - 1
         while i > 0 and tokens[i].norm in BROKEN:

@@ -141,7 +141,7 @@ class _Reading:
             return True
         # What refutes may follow: "Foot drop: none".
         _, end = self._sentence(finding.sentence)
-        refuted = self._note.all("neuro_refuted")
+        refuted = [m for m in self._note.all("neuro_refuted") if not terms.is_of_then(self._note, m)]
         near = [m for m in refuted if finding.end <= m.start <= finding.end + 6 and m.end <= end + 1]
         return any(terms.is_listed_up_to(self._note, finding, m.start) for m in near)
 
@@ -154,7 +154,7 @@ class _Reading:
         marks = self._note.all("neuro_refuted", "neuro_recovered", "neuro_same")
         return (
             end - start <= terms.LONGEST_AFTERTHOUGHT
-            and any(start <= mark.start and mark.end <= end for mark in marks)
+            and any(start <= m.start and m.end <= end and not terms.is_of_then(self._note, m) for m in marks)
             and not any(start <= mark.start < end for mark in self._now)
             and not terms.speaks_of_another(self._note, finding, start, end)
         )
@@ -261,9 +261,8 @@ class _Reading:
         if self._note.all("neuro_self"):
             return True
         # "Dad drags his foot": written by the family, nobody else is spoken of.
-        return bool(
-            self.normals or self._note.all("neuro_patient") or self._note.negated(*terms.SIGNS) or self._is_theirs(last)
-        )
+        named = any(not within(f, finding) for f in self._note.all("neuro_patient"))
+        return bool(self.normals or named or self._note.negated(*terms.SIGNS) or self._is_theirs(last))
 
     def _relatives(self, finding: Finding, reporting: bool = True) -> list[Finding]:
         """Relatives and bystanders named before it in its sentence; with those who only tell, if `reporting`."""
@@ -290,7 +289,7 @@ class _Reading:
             return True
         if now:
             return False
-        if self._has(finding, note.all("neuro_same")):
+        if self._has(finding, [f for f in note.all("neuro_same") if not terms.is_of_pain(note, f)]):
             return True
         if lately and not (past and any(DOMAIN[finding.label] == NORMAL.get(f.label) for f in self.normals)):
             return False

@@ -99,9 +99,10 @@ def is_confirmed(note: Note, finding: Finding) -> bool:
 SUBJECTS = {
     **dict.fromkeys("power strength motor tone leg foot weakness".split(), "motor"),
     **dict.fromkeys("sensation feeling numbness touch".split(), "sensory"),
-    **dict.fromkeys("bladder bowel sphincter continence urine".split(), "sphincter"),
+    **dict.fromkeys("bladder bowel sphincter continence urine pvr perineum perianal saddle".split(), "sphincter"),
     **dict.fromkeys("gait walking mobility balance".split(), "gait"),
     **dict.fromkeys("pain ache backache back spine kyphosis deformity height fracture film xray mri ct".split(), ""),
+    **dict.fromkeys("msu crp esr wbc temperature clean".split(), ""),
     **dict.fromkeys("appetite weight sleep mood analgesia medication treatment cognition memory vision".split(), ""),
 }
 """What a short sentence may speak of, and the domain of it."""
@@ -128,3 +129,25 @@ def is_listed_up_to(note: Note, finding: Finding, end: int) -> bool:
     between = [f for f in note.all(*DOMAIN) if f.start >= finding.end and f.end <= end]
     first = min((f.start for f in between), default=finding.end)
     return all(token.text in LIST_LINKS for token in note.text.tokens[finding.end : first])
+
+
+THEN = frozenset("last before at in on until previously yesterday ever this down".split())
+EARLIER = frozenset("yesterday admission baseline previous last preop arrival".split())
+SCORES = frozenset("is was remain score level quite exactly remains entirely".split())
+PAINS = frozenset("pain ache backache vas nrs kyphosis height".split())
+
+
+def is_of_then(note: Note, denial: Finding) -> bool:
+    """Whether a denial is of an earlier day, so that it tells of a loss: "not so last week", "yesterday none"."""
+    tokens = note.text.tokens
+    following = {token.norm for token in tokens[denial.end : denial.end + 1]}
+    before = {token.norm for token in tokens[max(0, denial.start - 3) : denial.start]}
+    return bool(following & THEN or before & EARLIER)
+
+
+def is_of_pain(note: Note, mark: Finding) -> bool:
+    """Whether it is the pain that is the same: "pain score unchanged"."""
+    i = mark.start - 1
+    while i > 0 and note.text.tokens[i].norm in SCORES:
+        i -= 1
+    return i >= 0 and note.text.tokens[i].norm in PAINS

@@ -129,6 +129,12 @@ FAR_FROM = {
 }
 """The same for single levels; those at a junction may be meant by either word."""
 
+BROKEN = frozenset(
+    "fracture wedge crush compression collapse vcf vertebra body osteoporotic insufficiency , - – ( that which was "
+    "were had been has got then later already promptly successfully duly".split()
+)
+"""Words between a level and the participle that tells of its treatment."""
+
 REACH = 8
 """Tokens on either side of a procedure in which its levels stand."""
 
@@ -166,6 +172,13 @@ def _beside(note: Note, finding: Finding) -> set[int]:
     found |= _run(note, range(finding.end, min(finding.end + REACH, len(tokens))), finding.sentence)
     if not found:
         found = _run(note, range(finding.start - 1, max(finding.start - REACH, -1), -1), finding.sentence)
+    if not found and any(token.text.lower().endswith("ed") for token in tokens[finding.start : finding.end]):
+        # "a T8 fracture, vertebroplastied in 2022"
+        i = finding.start - 1
+        while i > 0 and tokens[i].norm in BROKEN:
+            i -= 1
+        if i >= 0 and tokens[i].kind == "level" and note.text.sentence[i] == finding.sentence:
+            found = {i}
     return found
 
 

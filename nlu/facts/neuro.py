@@ -141,8 +141,9 @@ class _Reading:
             return True
         # What refutes may follow: "Foot drop: none".
         _, end = self._sentence(finding.sentence)
-        refuted = self._note.all("neuro_refuted")
-        return any(finding.end <= m.start <= finding.end + 6 and m.end <= end + 1 for m in refuted)
+        refuted = [m for m in self._note.all("neuro_refuted") if not terms.is_of_then(self._note, m)]
+        near = [m for m in refuted if finding.end <= m.start <= finding.end + 6 and m.end <= end + 1]
+        return any(terms.is_listed_up_to(self._note, finding, m.start) for m in near)
 
     def _is_taken_back(self, finding: Finding) -> bool:
         """Whether the next sentence, a short one, undoes it: "It has not happened.", "Not new.", "Never again."."""
@@ -153,8 +154,9 @@ class _Reading:
         marks = self._note.all("neuro_refuted", "neuro_recovered", "neuro_same")
         return (
             end - start <= terms.LONGEST_AFTERTHOUGHT
-            and any(start <= mark.start and mark.end <= end for mark in marks)
+            and any(start <= m.start and m.end <= end and not terms.is_of_then(self._note, m) for m in marks)
             and not any(start <= mark.start < end for mark in self._now)
+            and not terms.speaks_of_another(self._note, finding, start, end)
         )
 
     def _is_from_pain(self, finding: Finding) -> bool:
@@ -166,6 +168,7 @@ class _Reading:
                 f
                 for f in self._note.all("neuro_pain")
                 if all(token.norm not in ("not", "no", "nor", "than") for token in tokens[max(0, f.start - 1) : f.end])
+                and not terms.is_beside(self._note, f, finding)
             ],
         )
 
@@ -178,16 +181,13 @@ class _Reading:
         tokens, words = self._note.text.tokens, terms.SUPPORT.get(finding.label)
         if words is None or any(token.kind in terms.MEASURED for token in tokens[finding.start : finding.end]):
             return False
+        formerly = self._note.all("neuro_formerly")  # of an earlier day, or of one side only
         return any(
             not overlap(f, finding)
             and not words.isdisjoint(token.norm for token in tokens[f.start : f.end])
-            and not self._has_been(f)
+            and not self._has(f, formerly)
             for f in self.normals
         )
-
-    def _has_been(self, normal: Finding) -> bool:
-        """Whether a normal finding is said of an earlier day, or of one side only."""
-        return self._has(normal, self._note.all("neuro_formerly"))
 
     def _is_imagined(self, finding: Finding, dated: bool) -> bool:
         """Whether it stands behind an "if" or before a "would need"; not if it is said when it began."""
@@ -247,13 +247,13 @@ class _Reading:
         _, end = self._segment(finding)
         if any(finding.end - 1 <= f.start and f.end <= end for f in self._note.all("neuro_of_other")):
             return True
-        others = self._relatives(finding, reporting=False)
-        if not others:
-            return False
+        others, tokens = self._relatives(finding, reporting=False), self._note.text.tokens
+        if not others or tokens[others[0].end - 1].norm in terms.HISTORY:
+            return bool(others)
         last = others[-1]
         if any(last.end <= f.start < finding.start for f in self._note.all("neuro_patient")):
             return False
-        relative = self._note.text.tokens[last.end - 1].norm
+        relative = tokens[last.end - 1].norm
         if relative not in terms.WOMEN | terms.MEN or not self._pronouns.isdisjoint(
             terms.HE if relative in terms.WOMEN else terms.SHE
         ):
@@ -261,9 +261,8 @@ class _Reading:
         if self._note.all("neuro_self"):
             return True
         # "Dad drags his foot": written by the family, nobody else is spoken of.
-        return bool(
-            self.normals or self._note.all("neuro_patient") or self._note.negated(*terms.SIGNS) or self._is_theirs(last)
-        )
+        named = any(not within(f, finding) for f in self._note.all("neuro_patient"))
+        return bool(self.normals or named or self._note.negated(*terms.SIGNS) or self._is_theirs(last))
 
     def _relatives(self, finding: Finding, reporting: bool = True) -> list[Finding]:
         """Relatives and bystanders named before it in its sentence; with those who only tell, if `reporting`."""
@@ -290,7 +289,7 @@ class _Reading:
             return True
         if now:
             return False
-        if self._has(finding, note.all("neuro_same")):
+        if self._has(finding, [f for f in note.all("neuro_same") if not terms.is_of_pain(note, f)]):
             return True
         if lately and not (past and any(DOMAIN[finding.label] == NORMAL.get(f.label) for f in self.normals)):
             return False

@@ -10,6 +10,7 @@ NEAR = 4
 """Tokens between a normal finding and the words that date it, limit it or take something out of it."""
 ARM = frozenset("arm hand upper finger grip shoulder".split())
 LEG = frozenset("leg lower foot feet four all extremities limb toe both".split())
+LINKS = frozenset((",", "/", "&", "+"))
 SIDES = frozenset(("left", "right"))
 
 
@@ -42,6 +43,8 @@ def _is_of_a_part(note: Note, finding: Finding) -> bool:
     while end < min(len(tokens), finding.end + NEAR) and tokens[end].kind == "word":
         end += 1
     words = {token.norm for token in tokens[start:end]}
+    if tokens[end : end + 1] and tokens[end].text in LINKS:
+        words |= {token.norm for token in tokens[end + 1 : end + 3]} & LEG  # "in arms, legs and gait"
     return len(words & SIDES) == 1 or bool(words & ARM and not words & LEG)
 
 

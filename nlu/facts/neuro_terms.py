@@ -26,6 +26,8 @@ SIGNS = tuple(label for label in DOMAIN if label.endswith("_sign"))
 NORMAL = {"motor_normal": "motor", "sensory_normal": "sensory", "sphincter_normal": "sphincter", "gait_normal": "gait"}
 WOMEN, SHE = frozenset("mother mum mom grandmother grandma gran nan wife".split()), frozenset(("she", "her"))
 MEN, HE = frozenset("father dad grandfather grandpa grandad husband hubby".split()), frozenset(("he", "his", "him"))
+HISTORY = frozenset(("fh", "fhx", "history", "hx"))
+"""Last words of what opens a family history."""
 NEGATIONS = frozenset(("not", "no", "never", "without", "unable", "nothing", "longer", "hardly", "barely"))
 WALK = frozenset("gait walk walks walking mobile mobilizing balance".split())
 FEELING = frozenset("sensation sensory feeling touch pinprick silt".split())
@@ -92,3 +94,60 @@ def is_confirmed(note: Note, finding: Finding) -> bool:
     length = numbers.count(finding.sentence + 1)
     marks = note.all("neuro_confirmed")
     return length <= LONGEST_AFTERTHOUGHT and any(mark.sentence == finding.sentence + 1 for mark in marks)
+
+
+SUBJECTS = {
+    **dict.fromkeys("power strength motor tone leg foot weakness".split(), "motor"),
+    **dict.fromkeys("sensation feeling numbness touch".split(), "sensory"),
+    **dict.fromkeys("bladder bowel sphincter continence urine pvr perineum perianal saddle".split(), "sphincter"),
+    **dict.fromkeys("gait walking mobility balance".split(), "gait"),
+    **dict.fromkeys("pain ache backache back spine kyphosis deformity height fracture film xray mri ct".split(), ""),
+    **dict.fromkeys("msu crp esr wbc temperature clean".split(), ""),
+    **dict.fromkeys("appetite weight sleep mood analgesia medication treatment cognition memory vision".split(), ""),
+}
+"""What a short sentence may speak of, and the domain of it."""
+WEAK_CAUSES = frozenset(("with", "from", "for"))
+LIST_LINKS = frozenset((",", "/", "or", "nor", "and", "&", "+"))
+
+
+def speaks_of_another(note: Note, finding: Finding, start: int, end: int) -> bool:
+    """Whether the words from `start` to `end` have a subject of their own: "Pain no different."."""
+    subjects = {SUBJECTS[token.norm] for token in note.text.tokens[start:end] if token.norm in SUBJECTS}
+    return bool(subjects) and DOMAIN[finding.label] not in subjects
+
+
+def is_beside(note: Note, cause: Finding, finding: Finding) -> bool:
+    """Whether a comma parts "with pain" from what follows it: "fracture with pain, legs heavy since noon"."""
+    tokens = note.text.tokens
+    return tokens[cause.start].norm in WEAK_CAUSES and any(
+        token.text == "," for token in tokens[cause.end : finding.start]
+    )
+
+
+def is_listed_up_to(note: Note, finding: Finding, end: int) -> bool:
+    """Whether only items of one list stand between a finding and what refutes them: "weakness, numbness: none"."""
+    between = [f for f in note.all(*DOMAIN) if f.start >= finding.end and f.end <= end]
+    first = min((f.start for f in between), default=finding.end)
+    return all(token.text in LIST_LINKS for token in note.text.tokens[finding.end : first])
+
+
+THEN = frozenset("last before at in on until previously yesterday ever this down".split())
+EARLIER = frozenset("yesterday admission baseline previous last preop arrival".split())
+SCORES = frozenset("is was remain score level quite exactly remains entirely".split())
+PAINS = frozenset("pain ache backache vas nrs kyphosis height".split())
+
+
+def is_of_then(note: Note, denial: Finding) -> bool:
+    """Whether a denial is of an earlier day, so that it tells of a loss: "not so last week", "yesterday none"."""
+    tokens = note.text.tokens
+    following = {token.norm for token in tokens[denial.end : denial.end + 1]}
+    before = {token.norm for token in tokens[max(0, denial.start - 3) : denial.start]}
+    return bool(following & THEN or before & EARLIER)
+
+
+def is_of_pain(note: Note, mark: Finding) -> bool:
+    """Whether it is the pain that is the same: "pain score unchanged"."""
+    i = mark.start - 1
+    while i > 0 and note.text.tokens[i].norm in SCORES:
+        i -= 1
+    return i >= 0 and note.text.tokens[i].norm in PAINS

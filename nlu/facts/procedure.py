@@ -25,7 +25,7 @@ STRONG = frozenset(
 )
 """Words that date a procedure to the past even in a question."""
 
-UNDONE = frozenset({"be", "being", "get", "to", "should", "would", "could", "not", "if", "can", "were"})
+UNDONE = frozenset({"be", "being", "get", "should", "would", "could", "not", "if", "can"})
 """Words right before a participle that make it a plan, a supposition or a denial: "can be cemented"."""
 
 UNDONE_REACH = 3
@@ -54,7 +54,7 @@ def read_procedure(note: Note) -> Iterator[FactMention]:
             yield note.mention("prior_fracture", "present", cement[0])
         yield from _level_relation(note, cement or done)
         return
-    refused = own(note, "no_procedure")
+    refused = note.apart_from(own(note, "no_procedure"), "not_denied")
     refused += [f for f in own(note, "augmentation_done", "surgery_done") if _answered_no(note, f)]
     denials = denied(note, "augmentation_done", "surgery_done")
     refused += [f for f in denials if not _is_planned(note, f) and _word_before(note, f) not in PARTICULAR]
@@ -106,11 +106,13 @@ def _answered_no(note: Note, finding: Finding) -> bool:
 
 def _is_told(note: Note, finding: Finding) -> bool:
     """Whether the words themselves tell of a thing done: a participle ("cemented T12") or what it left behind."""
-    before = {token.norm for token in note.text.tokens[max(0, finding.start - UNDONE_REACH) : finding.start]}
-    if before & UNDONE:
+    numbers = range(finding.start, finding.end)
+    told = [i for i in numbers if note.text.tokens[i].text.lower().endswith(("ed", "'d"))]
+    first = told[0] if told else finding.start
+    before = [token.norm for token in note.text.tokens[max(0, first - UNDONE_REACH) : first]]
+    if UNDONE.intersection(before) or before[-1:] == ["to"]:
         return False
-    words = [token.text.lower() for token in note.text.tokens[finding.start : finding.end]]
-    return any(word.endswith(("ed", "'d")) for word in words) or overlaps(finding, note.all("procedure_trace"))
+    return bool(told) or overlaps(finding, note.all("procedure_trace"))
 
 
 def _is_definite(note: Note, finding: Finding) -> bool:

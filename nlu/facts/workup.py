@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.facts.procedure import read_procedure
-from nlu.facts.stated import affirmed, current, denied, own
+from nlu.facts.stated import affirmed, conditional, current, denied, own
 from nlu.findings import NEGATED, Finding
 from nlu.note import FactMention, Note, overlap
 
@@ -15,6 +15,8 @@ RESULTS = frozenset(
     {"grew", "grow", "growing", "grown", "positive", "staph", "mrsa", "mssa", "strep", "abscess", "pus"}
 )
 YOUTH = frozenset("young boy girl child childhood youth teen teenager student army twenties".split())
+KINDS = frozenset("bone marrow diffuse marked extensive mild intense acute vivid clear florid some residual".split())
+"""Words that may stand between "with" and an edema that is no mere suspicion."""
 LIST_WORDS = frozenset({",", "/", "or", "nor", "and", "&", "any"})
 
 
@@ -41,7 +43,9 @@ def _edema(note: Note) -> Iterator[FactMention]:
     present = note.apart_from(seen, "no_edema", "other_edema")
     absent = own(note, "no_edema") + denied(note, "edema")
     absent = note.apart_from(absent, "other_edema", "no_mri")
-    unassessed = own(note, "no_mri") + own(note, "unimaged")
+    # Whether a relative had a scan is never told.
+    missing = [f for f in note.all("no_mri") if not conditional(note, f)]
+    unassessed = own(note, "no_mri") + missing + own(note, "unimaged")
     for value, findings in (("present", present), ("absent", absent), ("not_assessed", unassessed)):
         if findings:
             yield note.mention("marrow_edema", value, findings[0])
@@ -51,7 +55,9 @@ def _edema(note: Note) -> Iterator[FactMention]:
 def _goes_with_it(note: Note, finding: Finding) -> bool:
     """Whether the finding is told beside a doubt that is about something else: "new versus January, with edema"."""
     before = [token.norm for token in note.text.tokens[max(0, finding.start - 2) : finding.start]]
-    return before == [",", "with"] and NEGATED not in finding.modifiers
+    return (before[-1:] == ["with"] or (before[:1] == ["with"] and before[1] in KINDS)) and (
+        NEGATED not in finding.modifiers
+    )
 
 
 def _mechanism(note: Note) -> Iterator[FactMention]:

@@ -7,6 +7,7 @@ also goes to a file.
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -85,6 +86,8 @@ def _assistant(engine: Engine, reader: ClinicalReader, measured: Measured) -> It
     yield from report.cases(measured.vignettes)
     yield from report.styles(measured.vignettes)
     yield from report.red_flags(measured.flags)
+    times = [time for f in (*measured.vignettes.values(), *measured.flags.values()) for time in f.milliseconds]
+    yield f"Median over all {len(times)} messages: {statistics.median(times):.1f} ms.\n"
     yield from report.classes(measured.flags)
     for name, figures in measured.vignettes.items():
         yield f"## Slots, {name}\n"

@@ -98,6 +98,7 @@ def red_flags(figures: Mapping[str, RedFlagFigures]) -> Iterator[str]:
             "taken as intact",
             "passed over",
             "false alarms",
+            "median ms a message",
         ),
         (
             (
@@ -109,6 +110,7 @@ def red_flags(figures: Mapping[str, RedFlagFigures]) -> Iterator[str]:
                 str(f.taken_as_intact),
                 str(f.passed_over),
                 f"{sum(f.false_alarms.values())}/{f.false} ({f.false_alarm_rate:.1%})",
+                f"{f.median_milliseconds:.1f}",
             )
             for name, f in figures.items()
         ),

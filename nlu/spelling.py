@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract
 
 SHORTEST_CORRECTED = 7
 """Letters below which a misspelling is not corrected: short words are too near to each other."""
@@ -15,8 +15,8 @@ SHORTEST_CORRECTED = 7
 class Spelling:
     """Normal forms of words.
 
-    `same` maps a spelling to the one that rules use. Words of `vocabulary` (what rules mention) attract
-    misspellings one edit away, two from eleven letters on; words of `keep` never change.
+    `same` maps a spelling to the one that rules use. Its words and those of `vocabulary` (what rules mention)
+    attract misspellings one edit away, two from eleven letters on; words of `keep` never change.
     """
 
     def __init__(self, same: Mapping[str, str], keep: Iterable[str]) -> None:
@@ -30,7 +30,7 @@ class Spelling:
         """Take the words that rules mention as the right spellings."""
         self._vocabulary = frozenset(vocabulary)
         self._by_initial = {}
-        for word in sorted(self._vocabulary):
+        for word in sorted(self._vocabulary | self._same.keys()):
             if len(word) >= SHORTEST_CORRECTED - 1 and word.isalpha():
                 self._by_initial.setdefault(word[0], []).append(word)
         self.norm.cache_clear()
@@ -48,8 +48,10 @@ class Spelling:
         if len(plain) < SHORTEST_CORRECTED or not plain.isalpha():
             return plain
         allowed = 2 if len(plain) >= 11 else 1
-        best = extractOne(plain, self._by_initial.get(plain[0], ()), scorer=OSA.distance, score_cutoff=allowed)
-        return str(best[0]) if best else plain
+        near = extract(plain, self._by_initial.get(plain[0], ()), scorer=OSA.distance, score_cutoff=allowed)
+        # Of words equally near, the one with the same letters: fingers swap letters more often than they miss one.
+        best = min(near, key=lambda found: (found[1], sorted(found[0]) != sorted(plain)), default=None)
+        return self.plain(str(best[0])) if best else plain
 
 
 def _singular(word: str) -> str:

@@ -29,17 +29,22 @@ CALM = 0.12
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""
-SURER = {
-    "prior_procedure": 0.85,
-    "prior_procedure_level": 0.9,
-    "prior_fracture": 0.85,
-    "etiology": 0.75,
-    "pain_character": 0.85,
-    "clinical_course": 0.75,
-    "marrow_edema": 0.75,
+SURE_OF = {
+    "cancer_history": 0.35,
+    "adult": 0.35,
+    "fracture_status": 0.45,
+    "neuro_status": 0.45,
+    "etiology": 0.45,
+    "marrow_edema": 0.45,
+    "clinical_course": 0.5,
+    "mechanism": 0.5,
+    "pain_character": 0.55,
+    "prior_procedure": 0.55,
+    "prior_fracture": 0.6,
+    "prior_procedure_level": 0.6,
 }
-"""The same for facts whose words also stand for something else: the present problem and its treatment, what set
-the pain off or how long it has been there, other studies."""
+"""The same for facts of which a guess is rarely wrong, or whose words also stand for something else: the present
+problem and its treatment, what set the pain off or how long it has been there."""
 PAINS = frozenset(("pain_character", "clinical_course"))
 """Facts that only a patient with symptoms has."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
@@ -139,7 +144,7 @@ def _more(
     painless = "symptoms" in by_rules and by_rules["symptoms"].value == "asymptomatic"
     for fact, (judgment, output) in best.items():
         asks = any(text.sentence[i] in text.question for i in range(judgment.start, judgment.end))
-        unsure = judgment.probability < SURER.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
+        unsure = judgment.probability < SURE_OF.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
         if unsure or output == DEFICIT or (asks and fact not in ASKED):
             continue
         alone = fact in BESIDE and BESIDE[fact] not in by_rules

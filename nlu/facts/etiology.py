@@ -33,6 +33,7 @@ HEDGES = frozenset(
     apparently perhaps maybe query concerning worrying might may could uncertain unclear""".split()
 )
 SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
+DOUBTS = SUSPICIOUS | frozenset({"possibility", "suggestion", "doubt", "hint", "question", "worrisome"})
 TURNS = frozenset(
     {
         "addendum",
@@ -163,6 +164,9 @@ def _is_unsuspicious(note: Note, finding: Finding) -> bool:
 
 def _says_no_tumor(note: Note, finding: Finding) -> bool:
     """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
+    tokens = note.text.tokens
+    if tokens[finding.start].norm in DOUBTS and finding.start and tokens[finding.start - 1].norm in DENIALS:
+        return False  # "no suspicion of a tumor" leaves nothing open
     denies = finding.label != "pathologic_fracture" and bool(DENIED & norms_of(note, finding))
     return finding.label == "undetermined_cause" or denies
 

@@ -56,7 +56,7 @@ def read_etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     """The last word on the cause of a fracture of that `status`; a hedge in the same sentence leaves it open."""
     causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
     causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
-    causes = [f for f in causes if not _is_part_of_other(f, causes)]
+    causes = [f for f in causes if not _is_part_of_other(f, causes) and not _is_denied_doubt(note, f)]
     if status == "suspected":
         causes = [f for f in causes if f.label == "undetermined_cause" and not _is_guess(note, f)]
     if status == "new" or (status is None and not note.all("augmentation_done", "surgery_done")):
@@ -162,11 +162,14 @@ def _is_unsuspicious(note: Note, finding: Finding) -> bool:
     return any(first in ("no", "without", "not") and second in SUSPICIOUS for first, second in pairs)
 
 
+def _is_denied_doubt(note: Note, finding: Finding) -> bool:
+    """Whether a doubt is denied: "no suspicion of a tumor" leaves nothing open."""
+    before, first = note.text.tokens[max(0, finding.start - 1) : finding.start + 1][0], note.text.tokens[finding.start]
+    return first.norm in DOUBTS and before.norm in DENIALS
+
+
 def _says_no_tumor(note: Note, finding: Finding) -> bool:
     """Whether the finding is a denial by its own words ("cannot tell", "biopsy: no malignant cells")."""
-    tokens = note.text.tokens
-    if tokens[finding.start].norm in DOUBTS and finding.start and tokens[finding.start - 1].norm in DENIALS:
-        return False  # "no suspicion of a tumor" leaves nothing open
     denies = finding.label != "pathologic_fracture" and bool(DENIED & norms_of(note, finding))
     return finding.label == "undetermined_cause" or denies
 

@@ -34,13 +34,15 @@ DISEASES = frozenset(
 """Things that are "known" in "known renal cancer", where the fracture need not be."""
 SOFT = frozenset({"acute", "subacute", "recent", "fresh"})
 """Words for a young fracture, which may have been diagnosed some weeks ago all the same."""
-FIRSTS = frozenset({"first", "1st", "initial", "inaugural", "maiden", "only", "single", "sole"})
+FIRSTS = frozenset({"first", "1st", "st", "initial", "inaugural", "maiden", "only", "single", "sole"})
 """Words that deny earlier fractures and state the present one: "her first vertebral fracture"."""
 PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
 ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 AGAIN = ("pain_again", "level_same")
 """Labels of pain that is back where it was."""
+LOSSES = frozenset({"lost", "dropped", "sunk", "shrunk", "fallen"})
+"""What dates the film before, not the fracture: "T10 has lost a third of its height since 2021"."""
 AFTER = frozenset({"since", "after", "following", "below", "above"})
 OLD = frozenset({"existing", "longstanding"})
 NEWS = ("fracture_new", "fracture_found")
@@ -83,6 +85,8 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
     order = [token.norm for token in tokens[finding.start : finding.end]]
     if not COMPARED.isdisjoint(order) and order[-1] == "§year":
         return True
+    if "since" in order and not LOSSES.isdisjoint(order):
+        return True
     if order[-1] in BREAKS or ("known" in order and "not" not in order):
         following = []
     clause = order[next((i for i, norm in enumerate(order) if norm in ("that", "which")), len(order)) :]
@@ -97,7 +101,8 @@ def is_new_fracture(note: Note, finding: Finding) -> bool:
     """Whether what is new is the fracture, not the pain beside an old fracture."""
     order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
     norms = set(order)
-    if not AFTER.isdisjoint(order[1:-1]) and order[0] in ("new", "newly", "recent", "acute", "fresh"):
+    after = ":" not in order and not AFTER.isdisjoint(order[1:-1])
+    if after and order[0] in ("new", "newly", "recent", "acute", "fresh"):
         return False  # "numbness new since the fracture"
     if not note.all("fracture") and all(token.kind != "level" for token in note.text.tokens):
         return False  # "incidental finding"

@@ -79,7 +79,7 @@ def is_course(note: Note, finding: Finding) -> bool:
     other = [f for f in beside if f.label == "not_pain" and f.end <= finding.start]
     other += [f for f in note.all("not_pain") if within(f, finding)]
     pain = [distance(finding, f) for f in beside if f.label == "pain"]
-    if words_between(note, finding.start, finding.end) & PAINING:
+    if words_between(note, max(0, finding.start - ADJOINING), finding.end) & PAINING:
         other = [f for f in other if distance(finding, f) <= ADJOINING]
     return not other or bool(pain and min(pain) < min(distance(finding, f) for f in other))
 

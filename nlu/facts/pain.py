@@ -23,7 +23,7 @@ from nlu.facts.pain_terms import (
     SUPPOSING,
     TOUCH,
 )
-from nlu.facts.stated import affirmed, after_comma, current, overlaps, own
+from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap
 
@@ -122,7 +122,8 @@ def _is_only_named(note: Note, finding: Finding) -> bool:
 def _is_at_rest_only(note: Note, finding: Finding) -> bool:
     """Whether freedom from pain is told of rest alone: "the back is silent lying", "bed painless"."""
     before = {token.norm for token in note.text.tokens[max(0, finding.start - 1) : finding.start]}
-    after = [token.norm for token in note.text.tokens[finding.end : finding.end + 5]]
+    behind = range(finding.end, min(finding.end + 5, len(note.text.tokens)))
+    after = [note.text.tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
     return bool(RESTING.intersection(after[:2]) or before & RESTING) and not EITHER.intersection(after)
 
 
@@ -179,7 +180,9 @@ def _ends_in_denial(note: Note, finding: Finding) -> bool:
 
 def _character(note: Note) -> Iterator[FactMention]:
     """Mechanical wins over the others when mixed."""
-    mechanical = note.apart_from(affirmed(note, "mechanical_pain"), "no_pain")
+    # A doubt is of the cause: "osteopenic versus secondary, and it bites him on standing".
+    stated = [f for f in own(note, "mechanical_pain") if NEGATED not in f.modifiers or after_comma(note, f)]
+    mechanical = note.apart_from(stated, "no_pain")
     mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not _is_indifference(note, f)]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")

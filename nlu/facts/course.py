@@ -11,6 +11,7 @@ from nlu.facts.pain_terms import (
     FAILING,
     FALLING_IS_WORSE,
     NOT_SO,
+    PAINING,
     POSTURES,
     PROVOKERS,
     SPANS,
@@ -23,6 +24,8 @@ from nlu.note import FactMention, Note, within
 COURSES = {"course_worsening": "worsening", "course_persistent": "persistent", "course_controlled": "controlled"}
 NEAR = 8
 """Tokens between a course and the words that say what it is of."""
+ADJOINING = 2
+"""The same where the course itself names the pain: "it troubles her more"."""
 
 
 def read_course(note: Note) -> Iterator[FactMention]:
@@ -44,7 +47,7 @@ def is_course(note: Note, finding: Finding) -> bool:
     before = {token.norm for token in tokens[max(0, finding.end - 2) : finding.end - 1]}
     if overlaps(finding, note.all("course_supposed")) or is_of_other_part(note, finding):
         return False
-    if tokens[finding.end - 1].norm == "same" and following in POSTURES:
+    if tokens[finding.end - 1].norm in ("same", "different") and following in POSTURES:
         return False
     if finding.label == "course_controlled" and (
         before & NOT_SO or words_between(note, max(0, finding.end - 3), finding.end) & FAILING
@@ -76,6 +79,8 @@ def is_course(note: Note, finding: Finding) -> bool:
     other = [f for f in beside if f.label == "not_pain" and f.end <= finding.start]
     other += [f for f in note.all("not_pain") if within(f, finding)]
     pain = [distance(finding, f) for f in beside if f.label == "pain"]
+    if words_between(note, max(0, finding.start - ADJOINING), finding.end) & PAINING:
+        other = [f for f in other if distance(finding, f) <= ADJOINING]
     return not other or bool(pain and min(pain) < min(distance(finding, f) for f in other))
 
 
@@ -101,7 +106,8 @@ def _trend(note: Note, finding: Finding) -> str | None:
         return "worsening" if not rises else None
     if rises:
         return "worsening"
-    return "controlled" if norms & {"pain", "vas", "nrs", "ache", "symptom", "back", "score"} else None
+    of_pain = norms & {"pain", "vas", "nrs", "ache", "symptom", "back", "score"}
+    return "controlled" if of_pain or {"/", "10"} <= norms else None
 
 
 def _is_over(note: Note, finding: Finding) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nlu.facts.course import distance, is_course, is_of_other_part, read_course, words_between
 from nlu.facts.neuro import read_neuro
 from nlu.facts.pain_terms import (
+    AT_EASE,
     BREAKS,
     DENYING,
     DOUBTING,
@@ -22,7 +23,7 @@ from nlu.facts.pain_terms import (
     SUPPOSING,
     TOUCH,
 )
-from nlu.facts.stated import affirmed, after_comma, current, overlaps, own
+from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, latest, overlap
 
@@ -55,7 +56,7 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
-    none = [f for f in none if not _is_at_rest_only(note, f)]
+    none = [f for f in none if not _is_at_rest_only(note, f) and not _is_of_organ(note, f)]
     # "Movement does not bother him" leaves the rest; "no spine sx/cement" is of surgery.
     none = note.apart_from(none, "non_mechanical_pain", "surgery_done")
     disabilities = _disabilities(note, "pain", "mechanical_pain")
@@ -121,8 +122,21 @@ def _is_only_named(note: Note, finding: Finding) -> bool:
 def _is_at_rest_only(note: Note, finding: Finding) -> bool:
     """Whether freedom from pain is told of rest alone: "the back is silent lying", "bed painless"."""
     before = {token.norm for token in note.text.tokens[max(0, finding.start - 1) : finding.start]}
-    after = [token.norm for token in note.text.tokens[finding.end : finding.end + 5]]
+    behind = range(finding.end, min(finding.end + 5, len(note.text.tokens)))
+    after = [note.text.tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
     return bool(RESTING.intersection(after[:2]) or before & RESTING) and not EITHER.intersection(after)
+
+
+def _is_of_organ(note: Note, finding: Finding) -> bool:
+    """Whether freedom from trouble is told of another organ: "sphincters untroubled", "no bother with the bladder"."""
+    if not words_between(note, finding.start, finding.end) & AT_EASE:
+        return False
+    near = [f for f in note.all("not_pain") if f.sentence == finding.sentence and distance(f, finding) < PART]
+    return any(
+        "," not in words_between(note, min(f.end, finding.end), max(f.start, finding.start))
+        and not words_between(note, min(f.start, finding.start), max(f.end, finding.end)) & SPINE
+        for f in near
+    )
 
 
 def _is_denied_freedom(note: Note, finding: Finding) -> bool:
@@ -166,7 +180,9 @@ def _ends_in_denial(note: Note, finding: Finding) -> bool:
 
 def _character(note: Note) -> Iterator[FactMention]:
     """Mechanical wins over the others when mixed."""
-    mechanical = note.apart_from(affirmed(note, "mechanical_pain"), "no_pain")
+    # A doubt is of the cause: "osteopenic versus secondary, and it bites him on standing".
+    stated = [f for f in own(note, "mechanical_pain") if NEGATED not in f.modifiers or after_comma(note, f)]
+    mechanical = note.apart_from(stated, "no_pain")
     mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not _is_indifference(note, f)]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")

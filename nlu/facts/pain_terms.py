@@ -26,9 +26,11 @@ OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle w
 DENYING = frozenset("no not never denies without nor neither nil".split())
 BREAKS = frozenset((",", "and", "but", "yet"))
 FAILING = frozenset("fail failed failing refuse refusing".split())
-POSTURES = frozenset("sitting standing lying walking way degree position lie sit stand day side".split())
-"""Words after "the same" that make it a matter of posture, manner or degree."""
-EARLIER = frozenset(("was", "from", "previously"))
+POSTURES = frozenset(
+    "sitting standing lying walking way degree position lie sit stand day side sat stood flat supine".split()
+)
+"""Words after "the same" or "no different" that make it a matter of posture, manner or degree."""
+EARLIER = frozenset("was from previously against versus vs".split())
 """Words between two numbers after which the earlier one stands: "now 8, was 5"."""
 SPANS = frozenset("day week month".split())
 """Words whose number is a date: "week 4"."""
@@ -38,6 +40,10 @@ SERVICES = frozenset(
 """Words after "pain" that make it a name: "the pain team"."""
 SUPPOSING = frozenset("if unless whether".split())
 DOUBTING = frozenset("possible possibly maybe may might query ?".split())
-RESTING = frozenset("lying flat supine recumbent resting rest bed".split())
+RESTING = frozenset("lying flat supine recumbent resting rest rests lie lies bed".split())
 """Words after a freedom from pain that leave the pain on loading."""
 EITHER = frozenset({"or", "nor", "and", "/"})
+AT_EASE = frozenset("untroubled bother bothered trouble troubled problem complaint issue fine quiet".split())
+"""Words of freedom from any trouble: of an organ named beside them, the back may still hurt."""
+PAINING = frozenset("trouble troubled bother hurt pain ache plague torment pester".split())
+"""Verbs of a course that is of the pain, whatever disease is named before them."""

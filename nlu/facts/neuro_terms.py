@@ -104,7 +104,8 @@ SUBJECTS = {
     **dict.fromkeys("bladder bowel sphincter continence urine pvr perineum perianal saddle".split(), "sphincter"),
     **dict.fromkeys("gait walking mobility balance".split(), "gait"),
     **dict.fromkeys("pain ache backache back spine kyphosis deformity height fracture film xray mri ct".split(), ""),
-    **dict.fromkeys("msu crp esr wbc temperature clean".split(), ""),
+    **dict.fromkeys("msu crp esr wbc temperature clean fever infection trauma".split(), ""),
+    **dict.fromkeys("cancer ca malignancy malignant malig tumor metastasis met mets psa oncologic smoker".split(), ""),
     **dict.fromkeys("appetite weight sleep mood analgesia medication treatment cognition memory vision".split(), ""),
 }
 """What a short sentence may speak of, and the domain of it."""

@@ -131,7 +131,8 @@ FAR_FROM = {
 
 BROKEN = frozenset(
     "fracture wedge crush compression collapse vcf vertebra body osteoporotic insufficiency , - – ( that which was "
-    "were had been has got then later already promptly successfully duly".split()
+    "were had been has got then later already promptly successfully duly op fx # benign of lady woman man "
+    "gentleman patient".split()
 )
 """Words between a level and the participle that tells of its treatment."""
 

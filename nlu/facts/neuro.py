@@ -13,7 +13,7 @@ from functools import cached_property
 
 from nlu.facts import neuro_terms as terms
 from nlu.facts.neuro_normal import current_normals
-from nlu.facts.neuro_terms import AUXILIARIES, DOMAIN, LIMIT, NEGATIONS, NORMAL, RECENTLY
+from nlu.facts.neuro_terms import AID, AUXILIARIES, DOMAIN, LIMIT, NEGATIONS, NORMAL, RECENTLY
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RECENT, STABLE, Finding
 from nlu.note import FactMention, Note, longest, overlap, within
 
@@ -23,17 +23,18 @@ FACT = "neuro_status"
 def read_neuro(note: Note) -> Iterator[FactMention]:
     """Deficit if any is affirmed as new or undated; open (None) if only possible; else intact if shown."""
     reading = _Reading(note)
-    deficits = [f for f in reading.judged["deficit"] if f.label != LIMIT]
+    whole = [f for f in reading.normals if f.label == "neuro_normal"]
+    # Where full power is told beside another normal domain, it is pain that keeps from sitting, rising or walking.
+    examined = whole or ("motor" in reading.domains and len(reading.domains) >= terms.DOMAINS_FOR_INTACT)
     limits = [f for f in reading.judged["deficit"] if f.label == LIMIT]
+    eased = (LIMIT, AID) if examined else (LIMIT,)
+    deficits = [f for f in reading.judged["deficit"] if f.label not in eased]
     if deficits:
         recent = [f for f in deficits if reading.is_recent(f)]
         mention = note.mention(FACT, "deficit", longest(recent or deficits) or deficits[0])
         yield replace(mention, assertion=RECENTLY) if recent else mention
         return
     denied = reading.judged["denied"]
-    whole = [f for f in reading.normals if f.label == "neuro_normal"]
-    # Where full power is told beside another normal domain, it is pain that keeps from sitting or rising.
-    examined = whole or ("motor" in reading.domains and len(reading.domains) >= terms.DOMAINS_FOR_INTACT)
     if open_ones := reading.judged["open"] or (limits if not examined else []):
         yield note.mention(FACT, None, open_ones[0])
         return
@@ -96,7 +97,7 @@ class _Reading:
             return "denied"
         if self._is_taken_back(finding):
             return "none"
-        if finding.label in ("gait_event", "motor_event", LIMIT) and self._is_from_pain(finding):
+        if finding.label in ("gait_event", "motor_event", LIMIT, AID) and self._is_from_pain(finding):
             return "none"
         if self._is_old(finding, now, lately) or (
             modifiers & {STABLE, HISTORICAL} and not (now or lately) and RECENT not in modifiers

@@ -11,6 +11,8 @@ NEAR = 4
 ARM = frozenset("arm hand upper finger grip shoulder".split())
 LEG = frozenset("leg lower foot feet four all extremities limb toe both".split())
 LINKS = frozenset((",", "/", "&", "+"))
+TOLD = frozenset(("know", "tell", "told"))
+"""First words of a finding in which a "which" supposes nothing: "knows which toe I touch"."""
 SIDES = frozenset(("left", "right"))
 
 
@@ -25,7 +27,8 @@ def current_normals(note: Note) -> list[Finding]:
     return [
         finding
         for finding in note.all("neuro_normal", *NORMAL)
-        if not finding.modifiers & {FAMILY, HYPOTHETICAL}
+        if FAMILY not in finding.modifiers
+        and (HYPOTHETICAL not in finding.modifiers or note.text.tokens[finding.start].norm in TOLD)
         and (finding.label == "neuro_normal" or not any(within(loss, finding) for loss in losses))
         and not (finding.label == "neuro_normal" and _is_of_a_part(note, finding))
         and not any(_goes_with(mark, finding) for mark in marks)

@@ -19,6 +19,7 @@ DOMAIN = {
     "gait_sign": "gait",
     "gait_event": "gait",
     "limit_event": "gait",
+    "aid_event": "gait",
     "myelopathy_sign": "motor",
     "cord_sign": "cord",
 }
@@ -35,6 +36,7 @@ SUPPORT = {
     "motor_event": frozenset("power strength strong motor 5/5 moves moving".split()),
     "gait_event": WALK,
     "limit_event": WALK,
+    "aid_event": WALK,
     "sensory_event": FEELING,
     "saddle_event": frozenset(("saddle", "perianal", "perineal", "perineum")),
     "bladder_event": frozenset("bladder urine urinate void voids continent sphincter pvr residual".split()),
@@ -67,7 +69,7 @@ def is_one_list(note: Note, start: int, end: int) -> bool:
 
 RECENTLY = "recent"
 """Assertion of a deficit that is said to be new, or since when."""
-LIMIT = "limit_event"
+LIMIT, AID = "limit_event", "aid_event"
 """Label of what the patient no longer manages, from a deficit or from pain."""
 
 
@@ -102,7 +104,8 @@ SUBJECTS = {
     **dict.fromkeys("bladder bowel sphincter continence urine pvr perineum perianal saddle".split(), "sphincter"),
     **dict.fromkeys("gait walking mobility balance".split(), "gait"),
     **dict.fromkeys("pain ache backache back spine kyphosis deformity height fracture film xray mri ct".split(), ""),
-    **dict.fromkeys("msu crp esr wbc temperature clean".split(), ""),
+    **dict.fromkeys("msu crp esr wbc temperature clean fever infection trauma".split(), ""),
+    **dict.fromkeys("cancer ca malignancy malignant malig tumor metastasis met mets psa oncologic smoker".split(), ""),
     **dict.fromkeys("appetite weight sleep mood analgesia medication treatment cognition memory vision".split(), ""),
 }
 """What a short sentence may speak of, and the domain of it."""

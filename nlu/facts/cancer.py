@@ -66,6 +66,7 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
     absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f) and _is_written_so(note, f)]
     absent += [f for f in note.apart_from(own(note, "cancer"), *not_cancer) if _is_crossed_out(note, f)]
     absent = [f for f in note.apart_from(absent, "cancer_open") if not _is_study(note, f) and not _is_calcium(note, f)]
+    absent += note.all("cancer_spared")
     if absent:
         yield note.mention("cancer_history", "absent", absent[0])
 

@@ -37,7 +37,9 @@ def read_decision(note: Note) -> Iterator[FactMention]:
     for sentence in sorted(asking - others, reverse=True):
         finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
         if finding is None and sentence and _refers_back(note, sentence):
-            finding = next(filter(None, (_deciding(note, sentence - back, back == 1) for back in BACK if back <= sentence)), None)
+            finding = next(
+                filter(None, (_deciding(note, sentence - back, back == 1) for back in BACK if back <= sentence)), None
+            )
         if finding is not None:
             yield note.mention("decision", VALUES[finding.label], finding)
             return

@@ -11,6 +11,9 @@ from nlu.note import FactMention, Note
 FRAMES = {"which_imaging": "imaging", "which_treatment": "treatment"}
 EXPLICIT = {"ask_imaging": "imaging", "ask_treatment": "treatment"}
 NAMED = {"imaging_study": "imaging", "treatment_option": "treatment"}
+BACK = (1, 2)
+"""Sentences before a question that it may refer to, nearest first; the farther ones only by more than a mere name."""
+
 CATCHWORD = 5
 """Tokens of the longest last sentence that is taken for a question."""
 
@@ -34,7 +37,9 @@ def read_decision(note: Note) -> Iterator[FactMention]:
     for sentence in sorted(asking - others, reverse=True):
         finding = _deciding(note, sentence, sentence in note.text.question or sentence == last)
         if finding is None and sentence and _refers_back(note, sentence):
-            finding = _deciding(note, sentence - 1, True)
+            finding = next(
+                filter(None, (_deciding(note, sentence - back, back == 1) for back in BACK if back <= sentence)), None
+            )
         if finding is not None:
             yield note.mention("decision", VALUES[finding.label], finding)
             return

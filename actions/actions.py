@@ -164,7 +164,7 @@ class Reply(Safe, Action):  # type: ignore[misc]
         if looks and (found := found_for(turn.text, conversation.case)):
             show(dispatcher, found)
             return notice(dispatcher, conversation)
-        if intent == "nlu_fallback" and (meant := may_mean(conversation)):
+        if intent == "nlu_fallback" and (meant := may_mean(conversation, conversation.case)):
             ask_back(dispatcher, meant)
             return notice(dispatcher, conversation)
         kind = "out_of_scope" if intent in ("out_of_scope", "nlu_fallback", "patient_advice") else "social"

@@ -53,7 +53,7 @@ class LookUp(Safe, Action):  # type: ignore[misc]
     def look_up(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
         """Answer the request `intent` with `case` at hand; returns the events that store it."""
         found = _found(intent, conversation.turn.text, case)
-        if not found and (meant := may_mean(conversation)):
+        if not found and (meant := may_mean(conversation, case)):
             ask_back(dispatcher, meant)
         else:
             show(dispatcher, found or [_nothing(case)])

@@ -29,7 +29,8 @@ from knowledge.sins import components_in, components_of_case, sins
 WITHOUT_A_CASE = frozenset({"ask_escalation", "ask_sins", "ask_sources"})
 """Requests that are answered before any case is described."""
 SURE_OF_PART = 0.7
-"""Confidence below which a message that names a procedure asks for its rating: "refer her to a surgeon?"."""
+"""Confidence below which a message that names a procedure asks for its rating: "refer her to a surgeon?"; from
+it on, for the part: "what comes after the cement?"."""
 LISTS = {
     "ask_next_steps": ("actions", "next_steps"),
     "ask_follow_up": ("follow_up",),

@@ -8,16 +8,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation
 from actions.texts import requests, say
+from knowledge.case import Case
 
 LEAST_MEANT, MOST_MEANT = 0.2, 3
 """Confidence of a request that an unclear message may make, and how many of them are offered."""
 
 
-def may_mean(conversation: Conversation) -> dict[str, str]:
-    """The requests that the latest message may make, likeliest first, each with its label; none without a case."""
+def may_mean(conversation: Conversation, case: Case) -> dict[str, str]:
+    """The requests about `case` that the latest message may make, likeliest first, each with its label."""
     labels = requests()
     likely = [name for name, sure in conversation.turn.guesses if sure >= LEAST_MEANT and name in labels]
-    return {name: labels[name] for name in likely[:MOST_MEANT]} if conversation.case.readings else {}
+    return {name: labels[name] for name in likely[:MOST_MEANT]} if case.readings else {}
 
 
 def ask_back(dispatcher: CollectingDispatcher, meant: Mapping[str, str]) -> None:

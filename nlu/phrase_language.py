@@ -61,6 +61,7 @@ class Compiler:
     def __init__(self, sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
         self._sets, self._norm = sets, norm
         self._done: dict[str, Part] = {}
+        self._open: set[str] = set()
         self.vocabulary: set[str] = set()
         self.ranges: dict[str, tuple[float, float]] = {}
 
@@ -91,7 +92,9 @@ class Compiler:
         piece, rest = pieces[0], pieces[1:]
         if piece in "[(":
             return self._group(piece, rest)
-        if piece in "])|":
+        if piece == "|":
+            raise PhraseError("'|' needs an alternative before it")
+        if piece in "])":
             raise PhraseError(f"{piece!r} without its opening")
         return self._single(piece), rest
 
@@ -145,7 +148,9 @@ class Compiler:
         if name not in self._done:
             if name not in self._sets:
                 raise PhraseError(f"no set is named {name!r}")
-            self._done[name] = Part("")  # a set that names itself matches nothing
+            if name in self._open:
+                raise PhraseError(f"set {name!r} names itself; leave it out of its own items")
+            self._open.add(name)
             compiled = [self.compile(item) for item in self._sets[name]]
             self._done[name] = _either(sorted(compiled, key=lambda part: len(part.source), reverse=True))
         return self._done[name]

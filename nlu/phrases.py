@@ -107,11 +107,11 @@ class PhraseSet(Generic[Label]):
         """Where phrase `i` may begin, in order."""
         first, stems = self._first[i]
         if first is None:
-            return sorted(place for word, found in words.items() if word != DIGITS for place in found)
+            return sorted({place for found in words.values() for place in found})
         starts = [place for word in first & words.keys() for place in words[word]]
         if stems:
             starts += [place for word, found in words.items() if word.startswith(stems) for place in found]
-        return sorted(starts)
+        return sorted(set(starts))
 
     def _pattern(self, i: int) -> re.Pattern[str]:
         # Compiled when first needed, since most phrases never are.

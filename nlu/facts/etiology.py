@@ -33,7 +33,7 @@ HEDGES = frozenset(
     apparently perhaps maybe query concerning worrying might may could uncertain unclear""".split()
 )
 SUSPICIOUS = frozenset({"suspicious", "concerning", "worrying", "suspicion", "concern"})
-DOUBTS = SUSPICIOUS | frozenset({"possibility", "suggestion", "doubt", "hint", "question", "worrisome"})
+DOUBTS = SUSPICIOUS | frozenset({"possibility", "suggestion", "hint", "worrisome"})
 TURNS = frozenset(
     {
         "addendum",

@@ -247,7 +247,7 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
 
 
 def _asks_nothing(note: Note) -> bool:
-    return not note.text.question
+    return not note.text.question and not note.all("request", "which_imaging", "which_treatment")
 
 
 def _is_old_in_passing(note: Note, finding: Finding) -> bool:

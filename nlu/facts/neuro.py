@@ -249,11 +249,11 @@ class _Reading:
         if any(finding.end - 1 <= f.start and f.end <= end for f in self._note.all("neuro_of_other")):
             return True
         others, tokens = self._relatives(finding, reporting=False), self._note.text.tokens
-        if not others or tokens[others[0].end - 1].norm in terms.HISTORY:
-            return bool(others)
-        last = others[-1]
-        if any(last.end <= f.start < finding.start for f in self._note.all("neuro_patient")):
+        last = others[-1] if others else None
+        if last is None or any(last.end <= f.start < finding.start for f in self._note.all("neuro_patient")):
             return False
+        if tokens[others[0].end - 1].norm in terms.HISTORY:
+            return True
         relative = tokens[last.end - 1].norm
         if relative not in terms.WOMEN | terms.MEN or not self._pronouns.isdisjoint(
             terms.HE if relative in terms.WOMEN else terms.SHE

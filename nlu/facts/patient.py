@@ -18,7 +18,7 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 """The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-AGE_RULE, DURATION_RULE = "patient.yml", "patient.yml"
+RULE = "patient.yml"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(
@@ -29,7 +29,8 @@ BORN = re.compile(
 GROWN = re.compile(
     r"(?i)\b(?:cancer|ca|carcinoma|lymphoma|leuk\w+|melanoma|myeloma|seminoma|hodgkin(?:'?s)?|[a-z]+ectomy|menopause|married|"
     r"retired|widowed|divorced|emigrated|broke|diagnosed|stroke|mi)\b[^.;\n\d]{0,30}?\b(?:at|aged|age)\s"
-    r"(?:the age of )?(?:1[89]|[2-9]\d)\b(?!\s*(?:[%/.°]|kg|mg|cm|mm|weeks?|days?|months?|percent))"
+    r"(?:the age of )?(?:1[89]|[2-9]\d)\b"
+    r"(?![\s-]*(?:[%/.°]|kg|mg|cm|mm|seconds?|minutes?|hours?|weeks?|days?|months?|percent))"
 )
 """An event of an earlier age that makes an adult, whatever the age now: "lymphoma at 22"."""
 MEASURES = frozenset(
@@ -92,19 +93,19 @@ def _age(note: Note) -> Iterator[FactMention]:
             start, end = match.start("age"), match.end()
             words = note.text.raw[start:end].rstrip(" ,.;(")
             for fact, value in (("age", str(age)), ("adult", "yes" if age >= ADULT else "no")):
-                yield FactMention(fact, value, start, start + len(words), words, "affirmed", AGE_RULE)
+                yield FactMention(fact, value, start, start + len(words), words, "affirmed", RULE)
             return
     if born := BORN.search(note.text.raw):
-        yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", AGE_RULE)
+        yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", RULE)
         return
-    for grown in GROWN.finditer(note.text.raw):
-        if not _is_other(note, grown):
-            yield FactMention("adult", "yes", grown.start(), grown.end(), grown.group(), "affirmed", AGE_RULE)
-            return
     for label, value in (("child_words", "no"), ("adult_words", "yes")):
         findings = own(note, label)
         if findings:
             yield note.mention("adult", value, findings[0])
+            return
+    for grown in GROWN.finditer(note.text.raw):
+        if not _is_other(note, grown):
+            yield FactMention("adult", "yes", grown.start(), grown.end(), grown.group(), "affirmed", RULE)
             return
 
 
@@ -139,7 +140,7 @@ def _sex(note: Note) -> Iterator[FactMention]:
     match = re.search(r"(?<![\d.,/])\d{1,3}\s?(?:yo\s?|y/o\s?)?(?P<sex>[FMfm])(?![A-Za-z0-9/])", note.text.raw)
     if match:
         value = "female" if match["sex"].lower() == "f" else "male"
-        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", AGE_RULE)
+        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", RULE)
         return
     words = [f for f in note.all("female_words", "male_words") if not about_relative(note, f)]
     if words:
@@ -153,5 +154,5 @@ def _duration(note: Note) -> Iterator[FactMention]:
         if match and count and count <= LONGEST[match["unit"][0].lower()]:
             days = count * DAYS[match["unit"][0].lower()]
             start, end = match.start("count"), match.end("unit")
-            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", DURATION_RULE)
+            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", RULE)
             return

@@ -45,7 +45,7 @@ def _edema(note: Note) -> Iterator[FactMention]:
     absent = note.apart_from(absent, "other_edema", "no_mri")
     # Whether a relative had a scan is never told.
     missing = [f for f in note.all("no_mri") if not conditional(note, f)]
-    unassessed = own(note, "no_mri") + missing + own(note, "unimaged")
+    unassessed = missing + own(note, "unimaged")
     for value, findings in (("present", present), ("absent", absent), ("not_assessed", unassessed)):
         if findings:
             yield note.mention("marrow_edema", value, findings[0])
@@ -53,7 +53,7 @@ def _edema(note: Note) -> Iterator[FactMention]:
 
 
 def _goes_with_it(note: Note, finding: Finding) -> bool:
-    """Whether the finding is told beside a doubt that is about something else: "new versus January, with edema"."""
+    """Whether "with" sets it apart from a doubt about something else: "?metastasis, new, with edema"."""
     before = [token.norm for token in note.text.tokens[max(0, finding.start - 2) : finding.start]]
     return (before[-1:] == ["with"] or (before[:1] == ["with"] and before[1] in KINDS)) and (
         NEGATED not in finding.modifiers

@@ -112,17 +112,18 @@ SYNONYMS = (
     ("surgery", "operation"),
     ("treat this", "manage this"),
 )
-LEVELS = frozenset(("level", "procedure_level", "age", "sex", "cancer_type", "duration"))
+PARTICULARS = frozenset(("level", "procedure_level", "age", "sex", "cancer_type", "duration"))
 """What a change of words may change."""
 
 
 def deciding(text: str) -> dict[str, str]:
     """What `text` states, without the level and other particulars."""
-    return {fact: value for fact, value in read(text).items() if fact not in LEVELS}
+    return {fact: value for fact, value in read(text).items() if fact not in PARTICULARS}
 
 
-@pytest.mark.parametrize("text", CASES)
-@pytest.mark.parametrize(("word", "other"), SYNONYMS)
+@pytest.mark.parametrize(
+    ("text", "word", "other"), [(text, *pair) for text in CASES for pair in SYNONYMS if pair[0] in text]
+)
 def test_a_synonym_changes_nothing(text: str, word: str, other: str) -> None:
     """Invariance: another word for the same."""
     assert deciding(text.replace(word, other)) == deciding(text)
@@ -168,20 +169,25 @@ def test_a_typo_changes_nothing(text: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "denied", "fact"),
+    ("said", "denied", "fact", "values"),
     [
-        ("There is edema on MRI.", "There is no edema on MRI.", "marrow_edema"),
-        ("She has cancer in her history.", "She has no cancer in her history.", "cancer_history"),
-        ("New leg weakness.", "No new leg weakness, sensation and gait normal.", "neuro_status"),
-        ("Fever and chills with the back pain.", "No fever or chills with the back pain.", "infection_signs"),
-        ("She has back pain.", "She has no back pain.", "symptoms"),
-        ("She had a vertebral fracture before.", "She had no vertebral fracture before.", "prior_fracture"),
-        ("Had a vertebroplasty before.", "Had no vertebroplasty before.", "prior_procedure"),
+        ("There is edema on MRI.", "There is no edema on MRI.", "marrow_edema", ("present", "absent")),
+        (
+            "She has cancer in her history.",
+            "She has no cancer in her history.",
+            "cancer_history",
+            ("present", "absent"),
+        ),
+        ("New leg weakness.", "No leg weakness, sensation and gait normal.", "neuro_status", ("deficit", "intact")),
+        ("Fever with the back pain.", "No fever with the back pain.", "infection_signs", ("present", "absent")),
+        ("She has back pain.", "She has no back pain.", "symptoms", ("symptomatic", "asymptomatic")),
+        ("Had a vertebral fracture before.", "No vertebral fracture before.", "prior_fracture", ("present", "absent")),
+        ("Had a vertebroplasty before.", "Had no vertebroplasty before.", "prior_procedure", ("augmentation", "none")),
     ],
 )
-def test_a_no_turns_the_reading(said: str, denied: str, fact: str) -> None:
+def test_a_no_turns_the_reading(said: str, denied: str, fact: str, values: tuple[str, str]) -> None:
     """Direction: the denial of a fact is its other value."""
-    assert read(said)[fact] != read(denied)[fact]
+    assert (read(said)[fact], read(denied)[fact]) == values
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from nlu.text import Text, read_text
 
 NEURO = DEFICIT[0]
 RULE = "second reader"
-ALARM, ASK = 0.42, 0.12
+ALARM, ASK = 0.45, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.4
 """The same where the rules read an examination that excludes a deficit, or only the possibility of one."""

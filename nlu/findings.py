@@ -118,12 +118,7 @@ class FindingReader:
         return applying
 
     def _effect(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
-        """What a modifier makes of a target.
-
-        "No" reaches over a comma only within a list: to an item of the same kind ("no weakness, numbness")
-        or up to an "or" ("no fever, cancer or weakness"). In "no cancer, saddle numbness" the numbness is
-        not denied; whether it is affirmed has to be asked.
-        """
+        """What a modifier makes of a target."""
         start, end = modifier.modifier_span
         if modifier.category != NEGATED:
             return {modifier.category}
@@ -135,6 +130,12 @@ class FindingReader:
         return {NEGATED}
 
     def _denied_ahead(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
+        """What "no" makes of a target after it.
+
+        It reaches over a comma only within a list: to an item of the same kind ("no weakness, numbness")
+        or up to an "or" ("no fever, cancer or weakness"). In "no cancer, saddle numbness" the numbness is
+        not denied; whether it is affirmed has to be asked.
+        """
         end = modifier.modifier_span[1]
         between = [token.norm for token in text.tokens[end : target.start]]
         if "," not in between or _LIST_ENDS & {token.norm for token in text.tokens[end : target.end + LONGEST_LIST]}:

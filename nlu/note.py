@@ -67,6 +67,10 @@ class Note:
         first, last = self.text.span(start, end)
         return self.text.raw[first:last]
 
+    def norms(self, start: int, end: int) -> set[str]:
+        """The normal words of the tokens from `start` up to `end`, those of several words taken apart."""
+        return {word for token in self.text.tokens[start:end] for word in token.norm.split()}
+
     def mention(self, fact: str, value: str | None, finding: Finding) -> FactMention:
         """A fact read from `finding`."""
         first = finding.start
@@ -81,6 +85,11 @@ class Note:
 def overlap(one: Finding, other: Finding) -> bool:
     """Whether two findings share a token."""
     return one.start < other.end and other.start < one.end
+
+
+def distance(one: Finding, other: Finding) -> int:
+    """The number of tokens between two findings, 0 if they touch or overlap."""
+    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def within(inner: Finding, outer: Finding) -> bool:

@@ -19,7 +19,7 @@ from nlu.facts.pain_terms import (
 )
 from nlu.facts.stated import overlaps, own
 from nlu.findings import NEGATED, Finding
-from nlu.note import FactMention, Note, within
+from nlu.note import FactMention, Note, distance, within
 
 COURSES = {"course_worsening": "worsening", "course_persistent": "persistent", "course_controlled": "controlled"}
 NEAR = 8
@@ -50,7 +50,7 @@ def is_course(note: Note, finding: Finding) -> bool:
     if tokens[finding.end - 1].norm in ("same", "different") and following in POSTURES:
         return False
     if finding.label == "course_controlled" and (
-        before & NOT_SO or words_between(note, max(0, finding.end - 3), finding.end) & FAILING
+        before & NOT_SO or note.norms(max(0, finding.end - 3), finding.end) & FAILING
     ):
         return False
     if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
@@ -68,7 +68,7 @@ def is_course(note: Note, finding: Finding) -> bool:
     if finding.label == "course_controlled" and (_is_single_dose(note, finding) or _is_over(note, finding)):
         return False
     if finding.label == "course_worsening":
-        if NEGATED in finding.modifiers and words_between(note, max(0, finding.start - 4), finding.end) & DENYING:
+        if NEGATED in finding.modifiers and note.norms(max(0, finding.start - 4), finding.end) & DENYING:
             return False
         beyond = tokens[finding.end + 1].norm if finding.end + 1 < len(tokens) else ""
         if tokens[finding.end - 1].norm in ("worse", "worst") and following in PROVOKERS and beyond != "spite":
@@ -79,7 +79,7 @@ def is_course(note: Note, finding: Finding) -> bool:
     other = [f for f in beside if f.label == "not_pain" and f.end <= finding.start]
     other += [f for f in note.all("not_pain") if within(f, finding)]
     pain = [distance(finding, f) for f in beside if f.label == "pain"]
-    if words_between(note, max(0, finding.start - ADJOINING), finding.end) & PAINING:
+    if note.norms(max(0, finding.start - ADJOINING), finding.end) & PAINING:
         other = [f for f in other if distance(finding, f) <= ADJOINING]
     return not other or bool(pain and min(pain) < min(distance(finding, f) for f in other))
 
@@ -95,7 +95,7 @@ def _trend(note: Note, finding: Finding) -> str | None:
     numbers = [float(tokens[i].text.replace(",", ".").rstrip(".")) for i in places if tokens[i].text.count(".") < 2]
     order = [token.norm for token in tokens]
     norms = set(order)
-    if len(numbers) < 2 or words_between(note, finding.start, finding.end + 1) & BETWEEN:
+    if len(numbers) < 2 or note.norms(finding.start, finding.end + 1) & BETWEEN:
         return None
     if numbers[0] == numbers[-1]:
         return "persistent"
@@ -128,11 +128,3 @@ def is_of_other_part(note: Note, finding: Finding) -> bool:
             if not any(token.kind == "level" or token.norm in SPINE for token in words):
                 return True
     return False
-
-
-def words_between(note: Note, start: int, end: int) -> set[str]:
-    return {word for token in note.text.tokens[start:end] for word in token.norm.split()}
-
-
-def distance(one: Finding, other: Finding) -> int:
-    return max(one.start - other.end, other.start - one.end, 0)

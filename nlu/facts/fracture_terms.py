@@ -1,4 +1,4 @@
-"""Words by which nlu/facts/fracture.py and etiology.py weigh findings of fractures."""
+"""Words by which fracture.py and etiology.py weigh findings of fractures, and what they decide by themselves."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def is_plainly_other(note: Note, finding: Finding) -> bool:
 
 
 def is_old_study(note: Note, finding: Finding) -> bool:
-    """Whether not the fracture is old: "compared with her old films T12 has collapsed", "prior to this fracture"."""
+    """Whether something else is old or prior: "compared with her old films", "prior to", "second opinion"."""
     return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES | OTHER_NOUNS
 
 

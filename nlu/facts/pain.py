@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nlu.facts.course import distance, is_course, is_of_other_part, read_course, words_between
+from nlu.facts.course import is_course, is_of_other_part, read_course
 from nlu.facts.neuro import read_neuro
 from nlu.facts.pain_terms import (
     AT_EASE,
@@ -25,7 +25,7 @@ from nlu.facts.pain_terms import (
 )
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, latest, overlap
+from nlu.note import FactMention, Note, distance, latest, overlap
 
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
@@ -94,11 +94,7 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
 def _felt(note: Note) -> list[Finding]:
     """Pain that is there: a doubt about its cause, or a denial of what a list names after it, does not touch it."""
     felt = [f for f in own(note, "pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
-    felt = [
-        f
-        for f in felt
-        if POSSIBLE not in f.modifiers or not words_between(note, max(0, f.start - 3), f.start) & DOUBTING
-    ]
+    felt = [f for f in felt if POSSIBLE not in f.modifiers or not note.norms(max(0, f.start - 3), f.start) & DOUBTING]
     return [f for f in felt if NEGATED not in f.modifiers or after_comma(note, f) or _is_listed_before(note, f)]
 
 
@@ -107,7 +103,7 @@ def _is_listed_before(note: Note, finding: Finding) -> bool:
     tokens = note.text.tokens[finding.end : finding.end + 2]
     if len(tokens) < 2 or tokens[0].text not in ",;" or tokens[1].norm in DENYING | {"none", "negative", "absent"}:
         return False
-    return not words_between(note, note.text.sentence.index(finding.sentence), finding.end) & DENYING
+    return not note.norms(note.text.sentence.index(finding.sentence), finding.end) & DENYING
 
 
 def _is_only_named(note: Note, finding: Finding) -> bool:
@@ -129,12 +125,12 @@ def _is_at_rest_only(note: Note, finding: Finding) -> bool:
 
 def _is_of_organ(note: Note, finding: Finding) -> bool:
     """Whether freedom from trouble is told of another organ: "sphincters untroubled", "no bother with the bladder"."""
-    if not words_between(note, finding.start, finding.end) & AT_EASE:
+    if not note.norms(finding.start, finding.end) & AT_EASE:
         return False
     near = [f for f in note.all("not_pain") if f.sentence == finding.sentence and distance(f, finding) < PART]
     return any(
-        "," not in words_between(note, min(f.end, finding.end), max(f.start, finding.start))
-        and not words_between(note, min(f.start, finding.start), max(f.end, finding.end)) & SPINE
+        "," not in note.norms(min(f.end, finding.end), max(f.start, finding.start))
+        and not note.norms(min(f.start, finding.start), max(f.end, finding.end)) & SPINE
         for f in near
     )
 
@@ -164,8 +160,8 @@ def _disabilities(note: Note, *labels: str) -> list[Finding]:
     """Findings that only words of their own seem to deny: "cannot be turned without crying out"."""
     found = []
     for finding in own(note, *labels):
-        before = words_between(note, max(0, finding.start - 2), finding.start)
-        inside = words_between(note, finding.start, finding.end)
+        before = note.norms(max(0, finding.start - 2), finding.start)
+        inside = note.norms(finding.start, finding.end)
         denied_within = inside & OWN_DENIALS or _ends_in_denial(note, finding)
         if NEGATED in finding.modifiers and denied_within and not before & DENYING:
             found.append(finding)

@@ -15,7 +15,7 @@ from nlu.facts.levels import (
 )
 from nlu.facts.stated import about_relative, affirmed, denied, overlaps, own
 from nlu.findings import Finding
-from nlu.note import FactMention, Note
+from nlu.note import FactMention, Note, distance
 
 NEAR = 9
 """Tokens within which words of time or plan belong to a procedure."""
@@ -84,9 +84,9 @@ def _was_done(note: Note, finding: Finding) -> bool:
         return told and not asked and not plan
     if asked or plan:
         firm = [cue for cue in past if _is_firm(note, cue)]
-        nearest = min((_distance(finding, cue) for cue in plan), default=NEAR)
-        return any(_distance(finding, cue) <= nearest and _distance(finding, cue) <= 4 for cue in firm) or (
-            not asked and min(_distance(finding, cue) for cue in past) < nearest
+        nearest = min((distance(finding, cue) for cue in plan), default=NEAR)
+        return any(distance(finding, cue) <= nearest and distance(finding, cue) <= 4 for cue in firm) or (
+            not asked and min(distance(finding, cue) for cue in past) < nearest
         )
     return True
 
@@ -119,7 +119,7 @@ def _is_definite(note: Note, finding: Finding) -> bool:
     """Whether the words take the procedure for granted: "not at the cemented level"."""
     if _word_before(note, finding) not in GRANTED:
         return False
-    if any(_is_firm(note, cue) and _distance(finding, cue) <= 1 for cue in _near(note, finding, "procedure_past")):
+    if any(_is_firm(note, cue) and distance(finding, cue) <= 1 for cue in _near(note, finding, "procedure_past")):
         return True
     words = note.text.tokens[finding.start : finding.end]
     return len(words) > 1 and any(word.text.lower().endswith("ed") for word in words)
@@ -134,7 +134,7 @@ def _is_planned(note: Note, finding: Finding) -> bool:
 
 
 def _near(note: Note, finding: Finding, label: str) -> list[Finding]:
-    cues = [cue for cue in note.all(label) if cue.sentence == finding.sentence and _distance(finding, cue) <= NEAR]
+    cues = [cue for cue in note.all(label) if cue.sentence == finding.sentence and distance(finding, cue) <= NEAR]
     return [cue for cue in cues if not _apart(note, finding, cue)]
 
 
@@ -146,10 +146,6 @@ def _apart(note: Note, one: Finding, other: Finding) -> bool:
 
 def _is_firm(note: Note, cue: Finding) -> bool:
     return bool({token.norm for token in note.text.tokens[cue.start : cue.end]} & STRONG)
-
-
-def _distance(one: Finding, other: Finding) -> int:
-    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:

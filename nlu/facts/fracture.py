@@ -23,11 +23,12 @@ from nlu.facts.fracture_terms import (
     is_new_fracture,
     is_old_study,
     is_open,
+    is_past_chance,
     is_plainly_other,
     norms_of,
 )
 from nlu.facts.levels import problem_levels, treated_levels
-from nlu.facts.procedure import done_procedures, read_procedure
+from nlu.facts.procedure import done_procedures, is_reason_of, read_procedure
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, overlap, within
@@ -119,6 +120,7 @@ def _status(note: Note) -> tuple[str, Finding] | None:
     if not own(note, "fracture"):
         known = [f for f in known if _levels(note, f)]
     dated = [f for f in known if FOUND & norms_of(note, f)]
+    new = [f for f in new if not is_past_chance(note, f) and not is_reason_of(note, f)]
     new = [f for f in new if not overlaps(f, dated) or SOFT.isdisjoint(norms_of(note, f))]
     found = note.apart_from(_fractures(note, "fracture_found"), "fracture_suspected", "unimaged", "unfilmed")
     found = [f for f in found if not overlaps(f, counted) and "nothing" not in norms_of(note, f)]

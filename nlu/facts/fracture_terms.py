@@ -16,7 +16,10 @@ SIGNS = frozenset(
 )
 """Things of which "not there before" says nothing about the fracture."""
 SIGN_REACH = 6
-STUDIES = frozenset({"scan", "film", "ct", "mri", "xray", "study", "imaging", "radiograph"})
+STUDIES = frozenset(
+    """scan film ct mri mr pet xray study imaging radiograph cxr vfa lateral image picture report series view exam
+    comparison staging""".split()
+)
 OTHER_NOUNS = frozenset({"to", "opinion", "visit", "look", "review", "time", "consult"})
 """What follows "prior" or "second" where no other fracture is meant."""
 STUDY_REACH = 3
@@ -32,6 +35,7 @@ DISEASES = frozenset(
     {"cancer", "carcinoma", "myeloma", "lymphoma", "malignancy", "osteoporosis", "melanoma", "primary"}
 )
 """Things that are "known" in "known renal cancer", where the fracture need not be."""
+TUMORS = DISEASES - {"osteoporosis"}
 SOFT = frozenset({"acute", "subacute", "recent", "fresh"})
 """Words for a young fracture, which may have been diagnosed some weeks ago all the same."""
 FIRSTS = frozenset({"first", "1st", "st", "initial", "inaugural", "maiden", "only", "single", "sole"})
@@ -51,6 +55,11 @@ OTHER_THINGS = frozenset(
     {"pain", "ache", "backache", "hurt", "weakness", "numbness", "symptom", "deficit", "onset", "hump"}
 )
 NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
+YOUNG = frozenset({"new", "newly", "fresh", "freshly", "acute", "recent", "recently"})
+NOT_THERE = frozenset({"not", "absent", "missing", "unseen", "nowhere"})
+BEFORE = frozenset({"previous", "prior", "earlier"})
+GOING = frozenset({"gone", "dropped", "sunk", "collapsed", "collapse", "lost", "fallen", "shrunk"})
+CHANCE = frozenset({"incidental", "incidentally", "chance", "accident", "coincidence"})
 LAST_WORDS = frozenset({"previously", "before", "healed", "consolidated"})
 UNKNOWN = frozenset(
     """not undocumented unknown unrecognized undiagnosed undescribed unsuspected unrecorded unreported unseen
@@ -101,6 +110,11 @@ def is_new_fracture(note: Note, finding: Finding) -> bool:
     """Whether what is new is the fracture, not the pain beside an old fracture."""
     order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
     norms = set(order)
+    last = max((i for i, norm in enumerate(order) if norm in OTHER_THINGS), default=-1)
+    if last >= 0 and not YOUNG.isdisjoint(order[last:]):
+        return True  # "the new pain is from T8, freshly collapsed"
+    if _goes_on(note, finding):
+        return False
     after = ":" not in order and not AFTER.isdisjoint(order[1:-1])
     if after and order[0] in ("new", "newly", "recent", "acute", "fresh"):
         return False  # "numbness new since the fracture"
@@ -110,13 +124,33 @@ def is_new_fracture(note: Note, finding: Finding) -> bool:
         before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
         if any(token.norm in SIGNS for token in before):
             return False
-    return not norms & EARLIER - {"previous", "prior"} if "not" in norms else not norms & (EARLIER | OTHER_THINGS)
+    if not norms.isdisjoint(NOT_THERE):
+        return not norms & EARLIER - BEFORE
+    return not norms & (EARLIER | OTHER_THINGS)
+
+
+def _goes_on(note: Note, finding: Finding) -> bool:
+    """Whether a loss only goes on: "today's film shows L1 has gone from 25 % to 60 %"."""
+    tokens = note.text.tokens
+    following = [token.norm for token in tokens[finding.end : finding.end + 1]]
+    order = [token.norm for token in tokens[finding.start : finding.end]]
+    return order[-1] in GOING and following[:1] in (["from"], ["further"]) and YOUNG.isdisjoint(order)
+
+
+def is_past_chance(note: Note, finding: Finding) -> bool:
+    """Whether a chance finding is dated years back or called known: "known VCF from 2022, incidental then"."""
+    before = {token.norm for token in note.text.tokens[max(0, finding.start - 4) : finding.start]}
+    return not CHANCE.isdisjoint(norms_of(note, finding)) and not {"known", "longstanding"}.isdisjoint(before)
 
 
 def is_known_tumor(note: Note, finding: Finding) -> bool:
     """Whether it is the disease that is known: "MRI in known renal cancer shows collapse of T5"."""
     order = [token.norm for token in note.text.tokens[finding.start : finding.end]]
-    return order[0] in ("known", "established", "longstanding") and not DISEASES.isdisjoint(order)
+    if order[0] in ("known", "established", "longstanding"):
+        return not DISEASES.isdisjoint(order)
+    if ":" not in order:
+        return False
+    return not TUMORS.isdisjoint(order[: order.index(":")])  # "had a carcinoma irradiated in 2015: T6 has collapsed"
 
 
 def is_open(note: Note, finding: Finding) -> bool:

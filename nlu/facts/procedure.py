@@ -33,6 +33,14 @@ UNDONE_REACH = 3
 GRANTED = frozenset({"the", "her", "his", "that"})
 """Words before a participle that take what it tells for granted."""
 
+NO_OTHER = frozenset({"no", "nil", "without"})
+REASON_REACH = 9
+"""Tokens from a procedure to the fracture for which it was done."""
+
+INTENDED = frozenset({"to", "should", "could", "can", "will", "would", "might", "may", "shall", "must", "let", "we"})
+DOING = frozenset({"cement", "augment", "fill", "balloon", "fuse", "stabilize", "inject", "stent", "fix", "decompress"})
+"""Verbs that are no participles."""
+
 ASKED_LENGTH = 8
 """Tokens of the longest question that asks for no more than whether a procedure was done."""
 
@@ -67,6 +75,18 @@ def done_procedures(note: Note) -> list[Finding]:
     return [f for label in ("augmentation_done", "surgery_done") for f in _done(note, label)]
 
 
+def is_reason_of(note: Note, finding: Finding) -> bool:
+    """Whether a procedure was done for it: "kyphoplasty L1 in October (acute fracture)"."""
+    tokens = note.text.tokens
+    for done in done_procedures(note):
+        between = [token.norm for token in tokens[done.end : finding.start]]
+        if done.sentence != finding.sentence or not 0 < len(between) <= REASON_REACH:
+            continue
+        if {"for", "("} & set(between[-3:]) and {",", ";", ".", "now", "here", "back"}.isdisjoint(between):
+            return True
+    return False
+
+
 def _done(note: Note, label: str) -> list[Finding]:
     said = affirmed(note, label) + [f for f in denied(note, label) if _is_definite(note, f)]
     mentions = note.apart_from(said, "no_procedure", "not_spine_procedure")
@@ -76,6 +96,8 @@ def _done(note: Note, label: str) -> list[Finding]:
 def _was_done(note: Note, finding: Finding) -> bool:
     past, plan = _near(note, finding, "procedure_past"), _near(note, finding, "procedure_plan")
     past = [cue for cue in past if not about_relative(note, cue)]
+    if _is_intended(note, finding):
+        return False
     asked = finding.sentence in note.text.question
     told = _is_told(note, finding)
     if _answered_no(note, finding):
@@ -89,6 +111,17 @@ def _was_done(note: Note, finding: Finding) -> bool:
             not asked and min(distance(finding, cue) for cue in past) < nearest
         )
     return True
+
+
+def _is_intended(note: Note, finding: Finding) -> bool:
+    """Whether the words are what somebody is to do, not what was done: "asked to cement T7", "slot for the cementing".
+
+    The normal form of "cement", "cementing" and "cemented" is the same.
+    """
+    word = note.text.tokens[finding.start].text.lower()
+    if word.endswith("ing") and _near(note, finding, "procedure_plan"):
+        return True
+    return not word.endswith("ed") and _word_before(note, finding) in INTENDED and word in DOING
 
 
 def _answered_no(note: Note, finding: Finding) -> bool:
@@ -158,6 +191,7 @@ def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
     problem = problem_levels(note, treated)
     same = own(note, "level_same")
     different = [f for f in own(note, "level_different") if not _is_within(f, same)]
+    different = [f for f in different if _word_before(note, f) not in NO_OTHER]  # "no other vertebra deformed"
     if treated and problem:
         shared = names(treated) & names(problem)
         yield note.mention("prior_procedure_level", "same" if shared else "different", done[0])

@@ -25,6 +25,7 @@ from nlu.facts.fracture_terms import (
     is_open,
     is_past_chance,
     is_plainly_other,
+    is_prevented,
     norms_of,
 )
 from nlu.facts.levels import problem_levels, treated_levels
@@ -63,7 +64,7 @@ def _keeps_own_negation(note: Note, finding: Finding) -> bool:
         return True
     if NEGATED not in finding.modifiers:
         return finding.label in ("fracture_new", "fracture_known", "fracture_found")
-    if _only_earlier_denied(note, finding):
+    if _only_earlier_denied(note, finding) or is_prevented(note, finding):
         return True
     return after_comma(note, finding) or _after_colon(note, finding) or bool(DENIED & norms_of(note, finding))
 

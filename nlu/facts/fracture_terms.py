@@ -17,7 +17,7 @@ SIGNS = frozenset(
 """Things of which "not there before" says nothing about the fracture."""
 SIGN_REACH = 6
 STUDIES = frozenset(
-    """scan film ct mri mr pet xray study imaging radiograph cxr vfa lateral image picture report series view exam
+    """scan film ct mri mr pet xray study imaging radiograph cxr vfa lateral image picture serie view exam
     comparison staging""".split()
 )
 OTHER_NOUNS = frozenset({"to", "opinion", "visit", "look", "review", "time", "consult"})
@@ -58,8 +58,10 @@ NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
 YOUNG = frozenset({"new", "newly", "fresh", "freshly", "acute", "recent", "recently"})
 NOT_THERE = frozenset({"not", "absent", "missing", "unseen", "nowhere"})
 BEFORE = frozenset({"previous", "prior", "earlier"})
+BROKEN = frozenset("gone cracked broken collapsed crushed flattened crumpled snapped buckled wedged".split())
 GOING = frozenset({"gone", "dropped", "sunk", "collapsed", "collapse", "lost", "fallen", "shrunk"})
 CHANCE = frozenset({"incidental", "incidentally", "chance", "accident", "coincidence"})
+CAUSES = frozenset({"for", "from", "with", "because", "due", "since", "after", "by"})
 LAST_WORDS = frozenset({"previously", "before", "healed", "consolidated"})
 UNKNOWN = frozenset(
     """not undocumented unknown unrecognized undiagnosed undescribed unsuspected unrecorded unreported unseen
@@ -118,7 +120,8 @@ def is_new_fracture(note: Note, finding: Finding) -> bool:
     after = ":" not in order and not AFTER.isdisjoint(order[1:-1])
     if after and order[0] in ("new", "newly", "recent", "acute", "fresh"):
         return False  # "numbness new since the fracture"
-    if not note.all("fracture") and all(token.kind != "level" for token in note.text.tokens):
+    named = BROKEN & norms or any(token.kind == "level" for token in note.text.tokens)
+    if not note.all("fracture") and not named:
         return False  # "incidental finding"
     if not overlaps(finding, note.all("fracture")):
         before = note.text.tokens[max(0, finding.start - SIGN_REACH) : finding.start]
@@ -151,6 +154,15 @@ def is_known_tumor(note: Note, finding: Finding) -> bool:
     if ":" not in order:
         return False
     return not TUMORS.isdisjoint(order[: order.index(":")])  # "had a carcinoma irradiated in 2015: T6 has collapsed"
+
+
+def is_prevented(note: Note, finding: Finding) -> bool:
+    """Whether it is what somebody can not do because of it: "cannot transfer for pain from a fracture"."""
+    norms = [token.norm for token in note.text.tokens[max(0, finding.start - 10) : finding.start]]
+    for i, norm in enumerate(norms):
+        if norm in ("cannot", "can not", "unable") or norms[max(0, i - 1) : i + 1] == ["could", "not"]:
+            return not CAUSES.isdisjoint(norms[i + 1 :]) and DENIED.isdisjoint(norms[i + 1 :])
+    return False
 
 
 def is_open(note: Note, finding: Finding) -> bool:

@@ -119,20 +119,22 @@ PARTS = {
     "cervical": frozenset({"cervical", "neck", "acdf"}),
     "thoracic": frozenset({"thoracic"}),
     "lumbar": frozenset({"lumbar", "lumbosacral", "plif", "tlif", "alif", "xlif", "olif"}),
+    "low": frozenset({"low", "lower", "lowest"}),
 }
-CLEAR_OF = {"cervical": "TLS", "thoracic": "CS", "lumbar": "C"}
+CLEAR_OF = {"cervical": "TLS", "thoracic": "CS", "lumbar": "C", "low": "C"}
 """Letters of the levels that no word for a part can mean."""
 
 FAR_FROM = {
     "thoracic": ("L2", "L3", "L4", "L5"),
     "lumbar": tuple(f"T{i}" for i in range(1, 12)),
+    "low": (*(f"T{i}" for i in range(1, 13)), "L1"),
 }
 """The same for single levels; those at a junction may be meant by either word."""
 
 BROKEN = frozenset(
     "fracture wedge crush compression collapse vcf vertebra body osteoporotic insufficiency , - – ( that which was "
     "were had been has got then later already promptly successfully duly op fx # benign of lady woman man "
-    "gentleman patient".split()
+    "gentleman patient this year old".split()
 )
 """Words between a level and the participle that tells of its treatment."""
 
@@ -176,7 +178,7 @@ def _beside(note: Note, finding: Finding) -> set[int]:
     if not found and any(token.text.lower().endswith("ed") for token in tokens[finding.start : finding.end]):
         # "a T8 fracture, vertebroplastied in 2022"
         i = finding.start - 1
-        while i > 0 and tokens[i].norm in BROKEN:
+        while i > 0 and (tokens[i].norm in BROKEN or tokens[i].norm.isdigit()):
             i -= 1
         if i >= 0 and tokens[i].kind == "level" and note.text.sentence[i] == finding.sentence:
             found = {i}
@@ -212,8 +214,10 @@ def region_of_treatment(note: Note, done: Iterable[Finding]) -> str:
     """The part of the spine that was treated as words name it ("lumbar fusion", "ACDF"), else ""."""
     tokens = note.text.tokens
     for finding in done:
-        words = {token.norm for token in tokens[max(0, finding.start - 1) : finding.end]}
+        words = {token.norm for token in tokens[max(0, finding.start - 1) : finding.end + 2]}
         found = {part for part, names_ in PARTS.items() if words & names_}
+        if found == {"lumbar", "low"}:
+            found = {"low"}
         if len(found) == 1:
             return found.pop()
     return ""

@@ -19,6 +19,7 @@ from nlu.facts.fracture_terms import (
     OLD,
     SOFT,
     is_date_of_study,
+    is_denied,
     is_known_tumor,
     is_new_fracture,
     is_old_study,
@@ -54,7 +55,7 @@ def read_fracture(note: Note) -> Iterator[FactMention]:
 def _fractures(note: Note, *labels: str) -> list[Finding]:
     """Own findings of the labels that are about a vertebra and not merely suspected or denied."""
     denials = [f for f in note.all("no_prior_fracture") if not _is_first(note, f)]
-    found = [f for f in note.apart_from(own(note, *labels), "other_fracture") if not overlaps(f, denials)]
+    found = [f for f in note.apart_from(own(note, *labels), "other_fracture") if not is_denied(note, f, denials)]
     return [f for f in found if not f.modifiers & {POSSIBLE, NEGATED} or _keeps_own_negation(note, f)]
 
 

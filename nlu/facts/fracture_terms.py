@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from nlu.facts.stated import overlaps
 from nlu.findings import Finding
-from nlu.note import Note
+from nlu.note import Note, overlap
 
 EARLIER = frozenset(
     {"old", "known", "previous", "prior", "healed", "earlier", "existing", "chronic", "unchanged", "further"}
 )
 DENIED = frozenset({"no", "not", "negative", "without", "absent", "missing", "unseen", "nobody"})
+DENIERS = DENIED | {"never", "none", "nil", "neither", "0", "zero", "denies", "first", "1st", "only", "other", "any"}
 SIGNS = frozenset(
     """babinski babinskis reflex jerk clonus weakness weak numbness numb tingling drop gait toe foot leg hand bladder
     bowel sensation power strength spasticity hoffmann pain ache fever murmur rash lump cough""".split()
@@ -27,7 +28,7 @@ STUDY_REACH = 3
 COLON_REACH = 3
 """Tokens before a fracture among which a colon or a bracket ends a denial: "(no PE): T9 fracture"."""
 COMPARED = frozenset({"vs", "versus", "compared", "unlike"})
-BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in"))
+BREAKS = frozenset((*".,;:()", "on", "by", "from", "via", "with", "through", "at", "in", "since", "when"))
 """Tokens that part a date from a study named after it: "eight weeks ago; MRI showed …", "dx'd 7 wk ago on XR"."""
 DENSITY = frozenset({"dxa", "dexa", "scan"})
 """Studies of bone density alone, which show no fracture."""
@@ -42,6 +43,7 @@ FIRSTS = frozenset({"first", "1st", "st", "initial", "inaugural", "maiden", "onl
 """Words that deny earlier fractures and state the present one: "her first vertebral fracture"."""
 PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd", "3rd", "4th", "multiple", "several"})
 ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
+NOT_THERE = frozenset({"not", "absent", "missing", "unseen", "nowhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
 AGAIN = ("pain_again", "level_same")
 """Labels of pain that is back where it was."""
@@ -56,9 +58,10 @@ OTHER_THINGS = frozenset(
 )
 NOT_OLD = OTHER_THINGS | {"new", "fresh", "recent", "newly"}
 YOUNG = frozenset({"new", "newly", "fresh", "freshly", "acute", "recent", "recently"})
-NOT_THERE = frozenset({"not", "absent", "missing", "unseen", "nowhere"})
 BEFORE = frozenset({"previous", "prior", "earlier"})
-BROKEN = frozenset("gone cracked broken collapsed crushed flattened crumpled snapped buckled wedged".split())
+BROKEN = frozenset(
+    "vertebra height endplate gone cracked broken collapsed crushed flattened crumpled snapped buckled wedged".split()
+)
 GOING = frozenset({"gone", "dropped", "sunk", "collapsed", "collapse", "lost", "fallen", "shrunk"})
 CHANCE = frozenset({"incidental", "incidentally", "chance", "accident", "coincidence"})
 CAUSES = frozenset({"for", "from", "with", "because", "due", "since", "after", "by"})
@@ -104,7 +107,7 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
     return (
         not STUDIES.isdisjoint(following)
         or not STUDIES.isdisjoint(clause)
-        or ("not" in order and FIRSTS.isdisjoint(order))
+        or (not NOT_THERE.isdisjoint(order) and FIRSTS.isdisjoint(order))
     )
 
 
@@ -133,10 +136,12 @@ def is_new_fracture(note: Note, finding: Finding) -> bool:
 
 
 def _goes_on(note: Note, finding: Finding) -> bool:
-    """Whether a loss only goes on: "today's film shows L1 has gone from 25 % to 60 %"."""
+    """Whether a loss only goes on ("L1 has gone from 25 % to 60 %"), or it is the pain that is new."""
     tokens = note.text.tokens
     following = [token.norm for token in tokens[finding.end : finding.end + 1]]
     order = [token.norm for token in tokens[finding.start : finding.end]]
+    if tokens[finding.end - 1].kind == "level" and not OTHER_THINGS.isdisjoint(following):
+        return True  # "new T9 pain"
     return order[-1] in GOING and following[:1] in (["from"], ["further"]) and YOUNG.isdisjoint(order)
 
 
@@ -163,6 +168,12 @@ def is_prevented(note: Note, finding: Finding) -> bool:
         if norm in ("cannot", "can not", "unable") or norms[max(0, i - 1) : i + 1] == ["could", "not"]:
             return not CAUSES.isdisjoint(norms[i + 1 :]) and DENIED.isdisjoint(norms[i + 1 :])
     return False
+
+
+def is_denied(note: Note, finding: Finding, denials: list[Finding]) -> bool:
+    """Whether the finding is of words that deny earlier ones; "was of full height in April" also tells it new."""
+    over = [f for f in denials if overlap(f, finding)]
+    return any(finding.label != "fracture_new" or not norms_of(note, f).isdisjoint(DENIERS) for f in over)
 
 
 def is_open(note: Note, finding: Finding) -> bool:

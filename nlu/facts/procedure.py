@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nlu.facts.fracture_terms import norms_of
 from nlu.facts.levels import (
     all_levels,
     names,
@@ -33,6 +34,8 @@ UNDONE_REACH = 3
 GRANTED = frozenset({"the", "her", "his", "that"})
 """Words before a participle that take what it tells for granted."""
 
+VERY_SAME = frozenset({"same", "identical", "selfsame"})
+OTHERS = frozenset("different another other adjacent next new elsewhere not neighbor".split())
 NO_OTHER = frozenset({"no", "nil", "without"})
 REASON_REACH = 9
 """Tokens from a procedure to the fracture for which it was done."""
@@ -192,6 +195,8 @@ def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
     same = own(note, "level_same")
     different = [f for f in own(note, "level_different") if not _is_within(f, same)]
     different = [f for f in different if _word_before(note, f) not in NO_OTHER]  # "no other vertebra deformed"
+    if any(VERY_SAME & norms_of(note, f) for f in same) and not any(OTHERS & norms_of(note, f) for f in different):
+        different = []
     if treated and problem:
         shared = names(treated) & names(problem)
         yield note.mention("prior_procedure_level", "same" if shared else "different", done[0])

@@ -85,6 +85,8 @@ def is_plainly_other(note: Note, finding: Finding) -> bool:
 
 def is_old_study(note: Note, finding: Finding) -> bool:
     """Whether something else is old or prior: "compared with her old films", "prior to", "second opinion"."""
+    if note.text.tokens[finding.start].norm == "§year":
+        return False  # "the 2017 film already has the T6 wedge"
     return note.text.tokens[min(finding.start + 1, finding.end - 1)].norm in STUDIES | OTHER_NOUNS
 
 

@@ -108,6 +108,13 @@ LINKS = frozenset(  # stems, as of `Token.norm`
         "radiologist",
         "surgeon",
         "colleague",
+        "ahead",
+        "last",
+        "year",
+        "month",
+        "ago",
+        *"january february march april may june july august september october november december".split(),
+        *"spring summer autumn winter".split(),
     ]
 )
 NEWS = frozenset(

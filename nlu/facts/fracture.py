@@ -284,7 +284,7 @@ def _is_elsewhere(note: Note, finding: Finding, present: Finding) -> bool:
 
 def _levels(note: Note, finding: Finding) -> set[str]:
     """The levels that stand in a finding or right beside it."""
-    near = range(max(0, finding.start - 1), min(finding.end + 2, len(note.text.tokens)))
+    near = range(max(0, finding.start - 2), min(finding.end + 2, len(note.text.tokens)))
     tokens = [note.text.tokens[i] for i in near if note.text.sentence[i] == finding.sentence]
     return {name for token in tokens if token.kind == "level" for name in level_names(token.text)}
 

@@ -99,7 +99,7 @@ def is_date_of_study(note: Note, finding: Finding) -> bool:
             break
         following.append(tokens[i].norm)
     order = [token.norm for token in tokens[finding.start : finding.end]]
-    if not COMPARED.isdisjoint(order) and order[-1] == "§year":
+    if not (COMPARED | {"than"}).isdisjoint(order) and order[-1] == "§year":
         return True
     if "since" in order and not LOSSES.isdisjoint(order):
         return True

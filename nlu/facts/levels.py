@@ -13,6 +13,10 @@ Level = tuple[int, tuple[str, ...]]
 """The number of a token and the levels that it names."""
 
 RANGE_WORDS = frozenset({"to", "through", "thru", "-", "–"})
+DATES = frozenset(
+    """january february march april may june july august september october november december spring summer autumn
+    winter last year month ago""".split()
+)
 LINKS = frozenset(  # stems, as of `Token.norm`
     [
         "of",
@@ -109,12 +113,7 @@ LINKS = frozenset(  # stems, as of `Token.norm`
         "surgeon",
         "colleague",
         "ahead",
-        "last",
-        "year",
-        "month",
-        "ago",
-        *"january february march april may june july august september october november december".split(),
-        *"spring summer autumn winter".split(),
+        *DATES,
     ]
 )
 NEWS = frozenset(
@@ -195,12 +194,15 @@ def _beside(note: Note, finding: Finding) -> set[int]:
 def _run(note: Note, numbers: range, sentence: int) -> set[int]:
     """Level tokens reached over nothing but linking words."""
     found: set[int] = set()
-    comma = False
+    comma = dated = False
     for i in numbers:
         token = note.text.tokens[i]
         if note.text.sentence[i] != sentence:
             break
         comma |= token.text == ","
+        if dated and token.norm in ("and", ",", "&", "+"):
+            break  # "kyphoplasty of T12 last May and L1 has now given way"
+        dated |= token.norm in DATES
         if token.kind == "level":
             if comma and _begins_news(note, i):
                 break
@@ -221,7 +223,7 @@ def region_of_treatment(note: Note, done: Iterable[Finding]) -> str:
     """The part of the spine that was treated as words name it ("lumbar fusion", "ACDF"), else ""."""
     tokens = note.text.tokens
     for finding in done:
-        words = {token.norm for token in tokens[max(0, finding.start - 1) : finding.end + 2]}
+        words = {token.norm for token in tokens[max(0, finding.start - 2) : finding.end + 2]}
         found = {part for part, names_ in PARTS.items() if words & names_}
         if found == {"lumbar", "low"}:
             found = {"low"}

@@ -15,7 +15,7 @@ from nlu.facts.levels import (
     treated_levels,
 )
 from nlu.facts.stated import about_relative, affirmed, denied, overlaps, own
-from nlu.findings import Finding
+from nlu.findings import NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, distance
 
 NEAR = 9
@@ -105,6 +105,10 @@ def _was_done(note: Note, finding: Finding) -> bool:
     told = _is_told(note, finding)
     if _answered_no(note, finding):
         return False
+    if not asked and overlaps(finding, _carried_out(note)):
+        return True
+    if overlaps(finding, note.all("procedure_wished")):
+        return False
     if not past:
         return told and not asked and not plan
     if asked or plan:
@@ -114,6 +118,11 @@ def _was_done(note: Note, finding: Finding) -> bool:
             not asked and min(distance(finding, cue) for cue in past) < nearest
         )
     return True
+
+
+def _carried_out(note: Note) -> list[Finding]:
+    """What tells that a planned procedure was done: "the scheduled vertebroplasty was carried out in March"."""
+    return [f for f in note.all("procedure_carried_out") if f.modifiers.isdisjoint({NEGATED, POSSIBLE})]
 
 
 def _is_intended(note: Note, finding: Finding) -> bool:

@@ -87,7 +87,7 @@ class ClinicalExtractor(GraphComponent):
         supposed = self._supposed(message, reading)
         request = self._is_request(message, reading)
         facts = [] if supposed else list(self._told(reading)) if request else list(reading.facts)
-        entities = _fact_entities(facts, reading.corrections, _corrects(reading))
+        entities = _fact_entities(facts, reading.corrections, reading.restates)
         reply = self._replies.read(
             reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
         )
@@ -124,7 +124,7 @@ class ClinicalExtractor(GraphComponent):
         intent = message.get(INTENT) or {}
         name, asks = intent.get("name"), bool(reading.text.question)
         begins = supposes(reading)
-        if not begins and ((_corrects(reading) and not asks) or self._tells_a_case(reading)):
+        if not begins and ((reading.restates and not asks) or self._tells_a_case(reading)):
             return False
         certain = intent.get("confidence", 0) >= self._config["certain"]
         if name == self._config["supposing_intent"]:
@@ -141,7 +141,7 @@ class ClinicalExtractor(GraphComponent):
 
         It does if the classifier thinks so, or if nothing is stated but in questions.
         """
-        if _corrects(reading) or alarms(reading) or not reading.facts:
+        if reading.restates or alarms(reading) or not reading.facts:
             return False
         guess = next((guess["name"] for guess in message.get("intent_ranking") or ()), None)
         return guess == self._config["supposing_intent"] or supposes(reading) or asks_throughout(reading)
@@ -192,7 +192,7 @@ class ClinicalExtractor(GraphComponent):
         if self._tells_a_case(reading) and not asks_for_reasons:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
-        corrects = bool(strong) and _corrects(reading) and not (reading.text.question or asks_for_reasons)
+        corrects = bool(strong) and reading.restates and not (reading.text.question or asks_for_reasons)
         return not courtesy and not corrects and not alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
@@ -209,10 +209,6 @@ class ClinicalExtractor(GraphComponent):
         """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""
         if {token.norm for token in reading.text.tokens} & set(self._config["patient_words"]):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
-
-
-def _corrects(reading: Reading) -> bool:
-    return any(finding.label in ("correction", "restatement") for finding in reading.findings)
 
 
 def _is_asked_back(reading: Reading, finding: Finding) -> bool:

@@ -11,7 +11,7 @@ from nlu.facts.neuro_terms import RECENTLY
 from nlu.findings import Finding, FindingReader
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules
-from nlu.second_reader import DEFICIT, INTACT, Judgment, Output, SecondReader, clauses, passages
+from nlu.second_reader import DEFICIT, INTACT, RESTATES, Judgment, Output, SecondReader, clauses, passages
 from nlu.second_training import second_reader
 from nlu.text import Text, read_text
 
@@ -27,6 +27,10 @@ instead of alarming: two readers that disagree so far have read something strang
 deficits that the message dates it takes more."""
 CALM = 0.12
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
+RESTATED = 0.5
+"""Probability from which a message is taken to replace what was told before."""
+RESTATING = frozenset(("correction", "restatement"))
+"""Findings by which the rules see the same."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""
 SURE_OF = {
@@ -61,13 +65,15 @@ LONGEST = 20_000
 class Reading:
     """What a message says: its facts, one per fact name, and the findings behind them.
 
-    `corrections` are the facts whose words take something back ("sorry, no new deficit").
+    `corrections` are the facts whose words take something back ("sorry, no new deficit"), `restates` says whether
+    the message as a whole replaces what was told before.
     """
 
     facts: tuple[FactMention, ...]
     findings: tuple[Finding, ...]
     text: Text
     corrections: frozenset[str]
+    restates: bool
 
 
 class ClinicalReader:
@@ -87,18 +93,20 @@ class ClinicalReader:
         for reader in READERS:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
+        restates = any(finding.label in RESTATING for finding in findings)
         if len(text.tokens) >= SHORTEST:
-            self._second_opinion(text, facts)
+            restates = self._second_opinion(text, facts) >= RESTATED or restates
         related = _related(facts)
-        return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)))
+        return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)), restates)
 
-    def _second_opinion(self, text: Text, facts: dict[str, FactMention]) -> None:
-        """Adds to `facts` what only the learned reader reads."""
+    def _second_opinion(self, text: Text, facts: dict[str, FactMention]) -> float:
+        """Adds to `facts` what only the learned reader reads; returns how probably the message restates something."""
         whole, parts = self._second.judge(text, passages(text)), self._second.judge(text, clauses(text))
         if doubt := _doubt(text, facts.get(NEURO), whole, parts):
             facts[NEURO] = doubt
         for mention in _more(text, facts, whole, parts):
             facts[mention.fact] = mention
+        return whole[RESTATES].probability if RESTATES in whole else 0.0
 
 
 def _doubt(
@@ -141,7 +149,7 @@ def _more(
     for fact, (judgment, output) in best.items():
         asks = any(text.sentence[i] in text.question for i in range(judgment.start, judgment.end))
         unsure = judgment.probability < SURE_OF.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
-        if unsure or output == DEFICIT or (asks and fact not in ASKED):
+        if unsure or output in (DEFICIT, RESTATES) or (asks and fact not in ASKED):
             continue
         alone = fact in BESIDE and BESIDE[fact] not in by_rules
         if fact in PAINS and painless:

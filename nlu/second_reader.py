@@ -30,6 +30,8 @@ Output = tuple[str, str]
 
 DEFICIT: Output = ("neuro_status", "deficit")
 INTACT: Output = ("neuro_status", "intact")
+RESTATES: Output = ("message", "restates")
+"""No fact: that a message replaces what was told before ("2014 histology is back: benign")."""
 
 
 @dataclass(frozen=True)

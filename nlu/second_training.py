@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from nlu.rules import Rules
-from nlu.second_reader import DEFICIT, INTACT, Features, Output, SecondReader, passages, words_of
+from nlu.second_reader import DEFICIT, INTACT, RESTATES, Features, Output, SecondReader, passages, words_of
 from nlu.text import read_text
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -45,7 +45,11 @@ class Example:
     text: str
     states: Mapping[Output, bool]
     default: bool | None
-    """What holds for outputs that `states` does not name; None if that is not known."""
+    """What holds for facts that `states` does not name; None if that is not known."""
+
+    def of(self, output: Output) -> bool | None:
+        """Whether the text states `output`; None if that is not known."""
+        return self.states.get(output, None if output == RESTATES else self.default)
 
 
 def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> SecondReader:
@@ -87,10 +91,13 @@ def read_examples(folder: Path) -> list[Example]:
 
 
 def _example(data: dict[str, Any], place: str) -> Example:
+    restates = {RESTATES: bool(data["restates"])} if "restates" in data else {}
     if "facts" in data:
-        return Example(data["text"], dict.fromkeys(data["facts"].items(), True), False)
+        return Example(data["text"], dict.fromkeys(data["facts"].items(), True) | restates, False)
+    if restates:
+        return Example(data["text"], restates, None)
     if "flag" not in data:
-        raise ValueError(f"{place}: an example needs `facts` or `flag` beside its text")
+        raise ValueError(f"{place}: an example needs `facts`, `flag` or `restates` beside its text")
     states = {DEFICIT: bool(data["flag"])}
     if data["flag"] or data.get("class") in NOT_INTACT:
         states[INTACT] = False
@@ -131,7 +138,7 @@ def _passages(example: Example, rules: Rules, features: Features) -> Iterable[_P
     text = read_text(example.text, rules.spelling)
     whole = (0, len(text.tokens))
     parts = {whole}
-    if example.default is None and not example.states.get(DEFICIT):
+    if example.states.get(DEFICIT) is False:
         parts |= set(passages(text))
     for start, end in sorted(parts):
         found = features.of(words_of(text, start, end))
@@ -169,7 +176,7 @@ def _outputs(examples: Iterable[Example]) -> list[Output]:
 
 
 def _labels(found: Iterable[_Passage], output: Output) -> list[bool | None]:
-    return [passage.example.states.get(output, passage.example.default) for passage in found]
+    return [passage.example.of(output) for passage in found]
 
 
 def _fit(job: tuple[Any, list[bool | None]]) -> tuple[npt.NDArray[np.float64], float]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import dropwhile
 
 from nlu.facts.course import is_course, is_of_other_part, read_course
 from nlu.facts.neuro import read_neuro
 from nlu.facts.pain_terms import (
+    APART,
     AT_EASE,
+    BOUND,
     BREAKS,
     DENYING,
     DOUBTING,
@@ -16,7 +19,9 @@ from nlu.facts.pain_terms import (
     HURTING,
     INDIFFERENT,
     NOT_SO,
+    NOUGHT,
     OWN_DENIALS,
+    RESTED,
     RESTING,
     SERVICES,
     SPINE,
@@ -29,6 +34,8 @@ from nlu.note import FactMention, Note, distance, latest, overlap
 
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
+RANGE = 3
+"""Tokens of a range of numbers."""
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
 
@@ -39,7 +46,7 @@ def read_pain(note: Note) -> Iterator[FactMention]:
     yield from symptoms
     if any(mention.value == "asymptomatic" for mention in symptoms):
         # Pain that has gone has been controlled; where there never was any, nothing has run a course.
-        if over := own(note, "pain_over"):
+        if over := [f for f in own(note, "pain_over") if not is_of_other_part(note, f)]:
             yield note.mention("clinical_course", "controlled", over[-1])
         return
     yield from _character(note)
@@ -56,7 +63,7 @@ def read_pain(note: Note) -> Iterator[FactMention]:
 def _symptoms(note: Note) -> Iterator[FactMention]:
     """The last word counts: "in pain for six weeks, none since June" is asymptomatic."""
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
-    none = [f for f in none if not _is_at_rest_only(note, f) and not _is_of_organ(note, f)]
+    none = [f for f in none if not (_is_at_rest_only(note, f) or _is_of_organ(note, f) or _is_range(note, f))]
     # "Movement does not bother him" leaves the rest; "no spine sx/cement" is of surgery.
     none = note.apart_from(none, "non_mechanical_pain", "surgery_done")
     disabilities = _disabilities(note, "pain", "mechanical_pain")
@@ -117,10 +124,21 @@ def _is_only_named(note: Note, finding: Finding) -> bool:
 
 def _is_at_rest_only(note: Note, finding: Finding) -> bool:
     """Whether freedom from pain is told of rest alone: "the back is silent lying", "bed painless"."""
-    before = {token.norm for token in note.text.tokens[max(0, finding.start - 1) : finding.start]}
-    behind = range(finding.end, min(finding.end + 5, len(note.text.tokens)))
-    after = [note.text.tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
-    return bool(RESTING.intersection(after[:2]) or before & RESTING) and not EITHER.intersection(after)
+    tokens = note.text.tokens
+    first = finding.start
+    while first and tokens[first - 1].norm in BOUND:
+        first -= 1
+    before = {token.norm for token in tokens[max(0, first - 1) : first]}
+    behind = range(finding.end, min(finding.end + 5, len(tokens)))
+    after = [tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
+    told = list(dropwhile(RESTED.__contains__, after))
+    return bool(RESTING.intersection([*after[:2], *told[:1]]) or before & RESTING) and not EITHER.intersection(after)
+
+
+def _is_range(note: Note, finding: Finding) -> bool:
+    """Whether the nought is only the lower end of a range: "pain 0-1"."""
+    tokens = note.text.tokens[finding.end - 1 : finding.end + 2]
+    return len(tokens) == RANGE and tokens[0].text == "0" and tokens[1].text in "-–" and tokens[2].kind == "number"
 
 
 def _is_of_organ(note: Note, finding: Finding) -> bool:
@@ -129,7 +147,8 @@ def _is_of_organ(note: Note, finding: Finding) -> bool:
         return False
     near = [f for f in note.all("not_pain") if f.sentence == finding.sentence and distance(f, finding) < PART]
     return any(
-        "," not in note.norms(min(f.end, finding.end), max(f.start, finding.start))
+        not note.norms(finding.end, f.start) & APART
+        and "," not in note.norms(f.end, finding.start)
         and not note.norms(min(f.start, finding.start), max(f.end, finding.end)) & SPINE
         for f in near
     )
@@ -143,6 +162,8 @@ def _is_denied_freedom(note: Note, finding: Finding) -> bool:
         ["before", "this"],
         ["before", "today"],
         ["before", "yesterday"],
+        ["before", "then"],
+        ["before", "that"],
     ):
         return True
     before = {token.norm for token in tokens[max(0, finding.start - 2) : finding.start]}
@@ -163,6 +184,7 @@ def _disabilities(note: Note, *labels: str) -> list[Finding]:
         before = note.norms(max(0, finding.start - 2), finding.start)
         inside = note.norms(finding.start, finding.end)
         denied_within = inside & OWN_DENIALS or _ends_in_denial(note, finding)
+        denied_within = denied_within or (finding.label == "mechanical_pain" and inside & NOUGHT)
         if NEGATED in finding.modifiers and denied_within and not before & DENYING:
             found.append(finding)
     return found
@@ -180,7 +202,7 @@ def _character(note: Note) -> Iterator[FactMention]:
     stated = [f for f in own(note, "mechanical_pain") if NEGATED not in f.modifiers or after_comma(note, f)]
     mechanical = note.apart_from(stated, "no_pain")
     mechanical += _disabilities(note, "mechanical_pain")
-    mechanical = [f for f in mechanical if not _is_indifference(note, f)]
+    mechanical = [f for f in mechanical if not (_is_indifference(note, f) or _is_onset(note, f))]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
     # "Leg pain, no back pain" is denied only from its end.
     denials = note.all("no_pain")
@@ -191,6 +213,11 @@ def _character(note: Note) -> Iterator[FactMention]:
         if findings:
             yield note.mention("pain_character", CHARACTERS[findings[0].label], findings[0])
             return
+
+
+def _is_onset(note: Note, finding: Finding) -> bool:
+    """Whether the movement is only the one that the pain began with: "began on coughing", "since gardening"."""
+    return any(overlap(f, finding) and finding.end <= f.end for f in note.all("pain_onset"))
 
 
 def _is_elsewhere(note: Note, finding: Finding) -> bool:

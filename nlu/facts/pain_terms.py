@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PROVOKERS = frozenset(
     "on with when whenever standing sitting bending walking at in lying after upright by if moving lifting up "
-    "turning".split()
+    "turning getting rolling coughing sneezing twisting stooping reaching carrying transferring climbing".split()
 )
 INDIFFERENT = frozenset({"no", "not", "unaffected", "irrespective", "regardless", "same", "alike", "equally"})
 NOT_SO = frozenset({"not", "n't", "hardly", "far", "never", "anything"})
@@ -47,3 +47,27 @@ AT_EASE = frozenset("untroubled bother bothered trouble troubled problem complai
 """Words of freedom from any trouble: of an organ named beside them, the back may still hurt."""
 PAINING = frozenset("trouble troubled bother hurt pain ache plague torment pester".split())
 """Verbs of a course that is of the pain, whatever disease is named before them."""
+RESTED = frozenset(
+    "while when whenever once if on in at as long she he is the her his completely quite still - : = / 10".split()
+)
+"""Words that may stand between a freedom from pain and the rest that it is of: "0/10 while flat"."""
+BOUND = frozenset("= : - is at vas nrs pain score scores it".split())
+"""Words that may stand between a rest and the freedom from pain in it: "flat = 0/10"."""
+NOUGHT = frozenset("0 zero nil none".split())
+"""Denials that are a figure of a pain: "supine 0, upright 8"."""
+LASTING = frozenset("week month patch since daily regular over visit bd bid tds wk".split())
+"""Words of a sentence in which a fall of the pain is no effect of a single dose."""
+ENDING = frozenset(("until", "till"))
+APART = frozenset((",", "and"))
+"""Words after which another organ is no longer what the freedom from trouble is of."""
+MEASURES = {
+    **dict.fromkeys("vas nrs nprs pain score ache".split(), "pain"),
+    **dict.fromkeys("cobb kyphosis angle wedge".split(), "angle"),
+    **dict.fromkeys("loss collapse compression".split(), "loss"),
+    **dict.fromkeys("height fvc".split(), "height"),
+}
+"""What is measured time and again, and as what: "week 4 VAS 5 ... today VAS 8"."""
+READING = frozenset("of is was at : = score scores now still about angle already only back again down up".split())
+"""Words that may stand between a measure and its number."""
+OTHER_LOSS = frozenset("weight blood hearing bone hair".split())
+PRESENT = frozenset("today now currently presently tonight".split())

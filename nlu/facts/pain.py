@@ -31,6 +31,7 @@ from nlu.facts.pain_terms import (
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
 from nlu.note import FactMention, Note, distance, latest, overlap
+from nlu.text import Token
 
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
@@ -75,7 +76,8 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     none = [f for f in none if f not in denied]
     # "Cannot stand for the pain": the denial is of the standing.
     limiting = [f for f in own(note, "limiting_pain") if not _is_only_named(note, f)]
-    pain = note.apart_from(_felt(note) + current(note, *CHARACTERS) + limiting, "no_pain")
+    freedoms = _freedoms(note)
+    pain = [f for f in _felt(note) + current(note, *CHARACTERS) + limiting if not overlaps(f, freedoms)]
     pain = [f for f in [*pain, *disabilities] if not _is_elsewhere(note, f)] + denied
     last_pain, last_none = latest(pain), latest(none)
     if last_none and {t.norm for t in note.text.tokens[last_none.start : last_none.end]} & TOUCH and last_pain:
@@ -130,9 +132,16 @@ def _is_at_rest_only(note: Note, finding: Finding) -> bool:
         first -= 1
     before = {token.norm for token in tokens[max(0, first - 1) : first]}
     behind = range(finding.end, min(finding.end + 5, len(tokens)))
-    after = [tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
+    # The stroke of "9/10" is no "or".
+    fraction = [i for i in behind if tokens[i].text == "/" and tokens[i - 1].kind == "number"]
+    after = [tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence and i not in fraction]
     told = list(dropwhile(RESTED.__contains__, after))
     return bool(RESTING.intersection([*after[:2], *told[:1]]) or before & RESTING) and not EITHER.intersection(after)
+
+
+def _freedoms(note: Note) -> list[Finding]:
+    """Freedoms from pain that are of more than rest."""
+    return [f for f in note.all("no_pain") if not (_is_at_rest_only(note, f) or _is_range(note, f))]
 
 
 def _is_range(note: Note, finding: Finding) -> bool:
@@ -200,10 +209,12 @@ def _character(note: Note) -> Iterator[FactMention]:
     """Mechanical wins over the others when mixed."""
     # A doubt is of the cause: "osteopenic versus secondary, and it bites him on standing".
     stated = [f for f in own(note, "mechanical_pain") if NEGATED not in f.modifiers or after_comma(note, f)]
-    mechanical = note.apart_from(stated, "no_pain")
+    freedoms = _freedoms(note)
+    mechanical = [f for f in stated if not overlaps(f, freedoms)]
     mechanical += _disabilities(note, "mechanical_pain")
     mechanical = [f for f in mechanical if not (_is_indifference(note, f) or _is_onset(note, f))]
     other = note.apart_from(own(note, "non_mechanical_pain"), "no_pain")
+    other = [f for f in other if not _is_slight(note, f)]
     # "Leg pain, no back pain" is denied only from its end.
     denials = note.all("no_pain")
     radicular = current(note, "radicular_pain")
@@ -213,6 +224,17 @@ def _character(note: Note) -> Iterator[FactMention]:
         if findings:
             yield note.mention("pain_character", CHARACTERS[findings[0].label], findings[0])
             return
+
+
+def _is_slight(note: Note, finding: Finding) -> bool:
+    """Whether a figure after the words says that there is little of it: "pain at rest 1/10"."""
+    tokens = [t for t in note.text.tokens[finding.end : finding.end + 3] if t.norm not in BOUND]
+    return (
+        bool(tokens)
+        and tokens[0].kind == "number"
+        and tokens[0].text in "0123"
+        and "rest" in note.norms(finding.start, finding.end)
+    )
 
 
 def _is_onset(note: Note, finding: Finding) -> bool:
@@ -226,12 +248,20 @@ def _is_elsewhere(note: Note, finding: Finding) -> bool:
         return False
     if is_of_other_part(note, finding):
         return True
-    spoken = [t for t, number in zip(note.text.tokens, note.text.sentence, strict=True) if number == finding.sentence]
-    if any(token.kind == "level" or token.norm in SPINE for token in spoken):
-        return False
-    if "between" in {token.norm for token in spoken}:
+    spoken = _clause(note, finding)
+    if any(token.kind == "level" or token.norm in SPINE or token.norm == "between" for token in spoken):
         return False
     return any(f.sentence == finding.sentence and distance(f, finding) < PART for f in note.all("elsewhere"))
+
+
+def _clause(note: Note, finding: Finding) -> list[Token]:
+    """The tokens of the sentence around a finding, as far as the next semicolons."""
+    tokens, first, last = note.text.tokens, finding.start, finding.end
+    while first and note.text.sentence[first - 1] == finding.sentence and tokens[first - 1].text != ";":
+        first -= 1
+    while last < len(tokens) and note.text.sentence[last] == finding.sentence and tokens[last].text != ";":
+        last += 1
+    return list(tokens[first:last])
 
 
 def _is_indifference(note: Note, finding: Finding) -> bool:

@@ -102,7 +102,9 @@ def _trend(note: Note, finding: Finding) -> str | None:
     places = [
         i
         for i, token in enumerate(tokens)
-        if token.kind == "number" and (not i or (tokens[i - 1].text != "/" and tokens[i - 1].norm not in SPANS))
+        if token.kind == "number"
+        and (not i or (tokens[i - 1].text != "/" and tokens[i - 1].norm not in SPANS))
+        and not note.norms(finding.start + i + 1, finding.start + i + 2) & SPANS
     ]
     numbers = [float(tokens[i].text.replace(",", ".").rstrip(".")) for i in places if tokens[i].text.count(".") < 2]
     order = [token.norm for token in tokens]
@@ -118,7 +120,7 @@ def _trend(note: Note, finding: Finding) -> str | None:
         return "worsening" if not rises else None
     if rises:
         return "worsening"
-    of_pain = norms & {"pain", "vas", "nrs", "ache", "symptom", "back", "score"}
+    of_pain = norms & {"pain", "vas", "nrs", "npr", "ache", "symptom", "back", "score", "odi", "oswestry"}
     return "controlled" if of_pain or {"/", "10"} <= norms else None
 
 

@@ -35,6 +35,8 @@ from nlu.text import Token
 
 CHARACTERS = {"mechanical_pain": "mechanical", "non_mechanical_pain": "non_mechanical", "radicular_pain": "radicular"}
 SEVERITIES = {"severity_severe": "severe", "severity_moderate": "moderate", "severity_mild": "mild"}
+DENIED_REST = 8
+"""Tokens after a pain on loading in which its absence at rest is told."""
 RANGE = 3
 """Tokens of a range of numbers."""
 PART = 4
@@ -208,7 +210,11 @@ def _ends_in_denial(note: Note, finding: Finding) -> bool:
 def _character(note: Note) -> Iterator[FactMention]:
     """Mechanical wins over the others when mixed."""
     # A doubt is of the cause: "osteopenic versus secondary, and it bites him on standing".
-    stated = [f for f in own(note, "mechanical_pain") if NEGATED not in f.modifiers or after_comma(note, f)]
+    stated = [
+        f
+        for f in own(note, "mechanical_pain")
+        if NEGATED not in f.modifiers or after_comma(note, f) or _is_rest_denied(note, f)
+    ]
     freedoms = _freedoms(note)
     mechanical = [f for f in stated if not overlaps(f, freedoms)]
     mechanical += _disabilities(note, "mechanical_pain")
@@ -235,6 +241,15 @@ def _is_slight(note: Note, finding: Finding) -> bool:
         and tokens[0].text in "0123"
         and "rest" in note.norms(finding.start, finding.end)
     )
+
+
+def _is_rest_denied(note: Note, finding: Finding) -> bool:
+    """Whether the denial is only of what follows, the rest: "pain on loading only; supine = nil"."""
+    behind = range(finding.end, min(finding.end + DENIED_REST, len(note.text.tokens)))
+    words = [note.text.tokens[i].norm for i in behind if note.text.sentence[i] == finding.sentence]
+    denial = next((i for i, word in enumerate(words) if word in NOUGHT | DENYING), 0)
+    first = note.text.sentence.index(finding.sentence)
+    return not RESTING.isdisjoint(words[: denial + 3 if denial else 0]) and not note.norms(first, finding.end) & DENYING
 
 
 def _is_onset(note: Note, finding: Finding) -> bool:

@@ -21,7 +21,7 @@ TOUCH = frozenset("tender tenderness nontender percussion palpation".split())
 """Words of an examination: a back that is not tender may still hurt."""
 BETWEEN = frozenset("stay stayed remain remained hover hovering range ranged between fluctuate vary depending".split())
 """Words with two numbers that are the ends of a range, not a course."""
-OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable".split())
+OWN_DENIALS = frozenset("can could unable able hardly barely scarcely struggle will long intolerable before".split())
 """Words that with a denial tell of a disability, which is no denial of pain."""
 DENYING = frozenset("no not never denies without nor neither nil".split())
 BREAKS = frozenset((",", "and", "but", "yet"))
@@ -61,7 +61,7 @@ ENDING = frozenset(("until", "till"))
 APART = frozenset((",", "and"))
 """Words after which another organ is no longer what the freedom from trouble is of."""
 MEASURES = {
-    **dict.fromkeys("vas nrs nprs pain score ache".split(), "pain"),
+    **dict.fromkeys("vas nrs npr pain score ache odi oswestry".split(), "pain"),
     **dict.fromkeys("cobb kyphosis angle wedge".split(), "angle"),
     **dict.fromkeys("loss collapse compression".split(), "loss"),
     **dict.fromkeys("height fvc".split(), "height"),

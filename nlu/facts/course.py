@@ -13,6 +13,7 @@ from nlu.facts.pain_terms import (
     FAILING,
     FALLING_IS_WORSE,
     LASTING,
+    LISTED,
     MEASURES,
     NOT_SO,
     OTHER_LOSS,
@@ -128,8 +129,8 @@ def _series(note: Note) -> list[tuple[Finding, str]]:
     """Which way measures go that are each told with its date: "week 4 VAS 5. Week 8 VAS 6. Today VAS 8"."""
     times = own(note, "course_time")
     readings: dict[str, list[tuple[Finding, Finding, float]]] = {}
-    for place, number, measure in _readings(note):
-        time = _time_of(times, note.text.sentence[place], place, number)
+    for place, number, measure in _readings(note, times):
+        time = _time_of(note, times, place, number)
         if time:
             value = float(note.text.tokens[number].text.replace(",", ".").rstrip("."))
             whole = replace(time, start=min(time.start, place), end=max(time.end, number + 1))
@@ -149,27 +150,47 @@ def _series(note: Note) -> list[tuple[Finding, str]]:
     return sorted(found, key=lambda item: item[1] == "worsening")[-1:]
 
 
-def _readings(note: Note) -> Iterator[tuple[int, int, str]]:
+def _readings(note: Note, times: list[Finding]) -> list[tuple[int, int, str]]:
     """Places of a measure and of its number, and what is measured; a bare "6/10" is a pain."""
     tokens = note.text.tokens
+    found: dict[int, tuple[int, int, str]] = {}
     for i, token in enumerate(tokens):
         if token.kind == "number" and [t.text for t in tokens[i + 1 : i + 3]] == ["/", "10"]:
-            if i and tokens[i - 1].text != "/" and not note.norms(i - 1, i) & (READING | MEASURES.keys()):
-                yield i, i, "pain"
-            continue
+            found.setdefault(i, (i, i, "pain"))
         measure = MEASURES.get(token.norm)
         if not measure or (i and tokens[i - 1].norm in OTHER_LOSS):
             continue
         number = next((j for j in range(i + 1, min(i + PARTING, len(tokens))) if tokens[j].norm not in READING), None)
         if number and tokens[number].kind == "number" and tokens[number].text.count(".") < DATE:
-            yield i, number, measure
+            found[number] = (i, number, measure)
+        for listed in _listed(note, times, i + 1):
+            found.setdefault(listed, (listed, listed, measure))
+    return [found[number] for number in sorted(found)]
 
 
-def _time_of(times: list[Finding], sentence: int, place: int, number: int) -> Finding | None:
-    """The time nearest before a reading in its sentence, else one right after it."""
-    before = [f for f in times if f.sentence == sentence and f.end <= place]
-    after = [f for f in times if f.sentence == sentence and 0 < f.start - number <= PARTING]
-    return before[-1] if before else next(iter(after), None)
+def _listed(note: Note, times: list[Finding], first: int) -> Iterator[int]:
+    """Places of the numbers of a list with their dates: "cobb: baseline 12, six weeks 16, now 22"."""
+    tokens, sentence = note.text.tokens, note.text.sentence
+    dates = {i for f in times for i in range(f.start, f.end)}
+    for i in range(first, len(tokens)):
+        if sentence[i] != sentence[first - 1]:
+            return
+        if i in dates or tokens[i].text in ",;" or tokens[i].norm in LISTED | SPANS:
+            continue
+        if tokens[i].kind != "number" or tokens[i].text.count(".") >= DATE:
+            return
+        if not note.norms(i + 1, i + 2) & SPANS and tokens[i - 1].text != "/":
+            yield i
+
+
+def _time_of(note: Note, times: list[Finding], place: int, number: int) -> Finding | None:
+    """The time told in the same item of a list as a reading, else the nearest before it in its sentence."""
+    near = [f for f in times if f.sentence == note.text.sentence[place]]
+    before = [f for f in near if f.end <= place]
+    after = [f for f in near if 0 < f.start - number <= PARTING]
+    beside = before[-1:] + after[:1]
+    item = [f for f in beside if not note.norms(min(f.end, number), max(f.start, number)) & {",", ";", "→"}]
+    return next(iter(item + beside), None)
 
 
 def _is_over(note: Note, finding: Finding) -> bool:

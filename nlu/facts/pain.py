@@ -16,6 +16,7 @@ from nlu.facts.pain_terms import (
     DENYING,
     DOUBTING,
     EITHER,
+    HIGH,
     HURTING,
     INDIFFERENT,
     NOT_SO,
@@ -68,7 +69,8 @@ def _symptoms(note: Note) -> Iterator[FactMention]:
     none = [f for f in own(note, "no_pain") if HISTORICAL not in f.modifiers and not _is_only_named(note, f)]
     none = [f for f in none if not (_is_at_rest_only(note, f) or _is_of_organ(note, f) or _is_range(note, f))]
     # "Movement does not bother him" leaves the rest; "no spine sx/cement" is of surgery.
-    none = note.apart_from(none, "non_mechanical_pain", "surgery_done")
+    both = [f for f in none if "rest" in note.norms(f.start, f.end)]  # "none at rest and none on walking"
+    none = note.apart_from(none, "non_mechanical_pain", "surgery_done") + both
     disabilities = _disabilities(note, "pain", "mechanical_pain")
     none = [f for f in none if not overlaps(f, disabilities)]  # "cannot roll over without pain"
     cemented = {f.sentence for f in note.all("augmentation_done")}
@@ -142,8 +144,9 @@ def _is_at_rest_only(note: Note, finding: Finding) -> bool:
 
 
 def _freedoms(note: Note) -> list[Finding]:
-    """Freedoms from pain that are of more than rest."""
-    return [f for f in note.all("no_pain") if not (_is_at_rest_only(note, f) or _is_range(note, f))]
+    """Freedoms from pain that are neither of rest alone nor denied."""
+    limited = (_is_at_rest_only, _is_range, _is_denied_freedom)
+    return [f for f in note.all("no_pain") if not any(is_limited(note, f) for is_limited in limited)]
 
 
 def _is_range(note: Note, finding: Finding) -> bool:
@@ -169,7 +172,9 @@ def _is_denied_freedom(note: Note, finding: Finding) -> bool:
     """Whether freedom from pain is denied or has ended: "not silent at all", "no pain before this week"."""
     tokens = note.text.tokens
     after = [token.norm for token in tokens[finding.end : finding.end + 2]]
-    if after[:1] in (["until"], ["till"]) or after in (
+    if after[:1] in (["until"], ["till"], ["unless"], ["provided"]) or after in (
+        ["so", "long"],
+        ["as", "long"],
         ["before", "this"],
         ["before", "today"],
         ["before", "yesterday"],
@@ -195,7 +200,7 @@ def _disabilities(note: Note, *labels: str) -> list[Finding]:
         before = note.norms(max(0, finding.start - 2), finding.start)
         inside = note.norms(finding.start, finding.end)
         denied_within = inside & OWN_DENIALS or _ends_in_denial(note, finding)
-        denied_within = denied_within or (finding.label == "mechanical_pain" and inside & NOUGHT)
+        denied_within = denied_within or (finding.label == "mechanical_pain" and inside & NOUGHT and inside & HIGH)
         if NEGATED in finding.modifiers and denied_within and not before & DENYING:
             found.append(finding)
     return found

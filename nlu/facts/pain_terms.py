@@ -64,10 +64,16 @@ MEASURES = {
     **dict.fromkeys("vas nrs npr pain score ache odi oswestry".split(), "pain"),
     **dict.fromkeys("cobb kyphosis angle wedge".split(), "angle"),
     **dict.fromkeys("loss collapse compression".split(), "loss"),
-    **dict.fromkeys("height fvc".split(), "height"),
+    **dict.fromkeys("height fvc tolerance endurance".split(), "height"),
 }
 """What is measured time and again, and as what: "week 4 VAS 5 ... today VAS 8"."""
 READING = frozenset("of is was at : = score scores now still about angle already only back again down up".split())
 """Words that may stand between a measure and its number."""
 OTHER_LOSS = frozenset("weight blood hearing bone hair".split())
 PRESENT = frozenset("today now currently presently tonight".split())
+HIGH = frozenset("4 5 6 7 8 9 10 four five six seven eight nine ten severe".split())
+"""Figures of a pain that a nought beside them does not deny."""
+LISTED = READING | frozenset(
+    "° % mm cm deg degree min minute l liter m the a an and then by worst best / 10 - → on >".split()
+)
+"""Words that a list of numbers with their dates may hold: "pain 8 in May, then 5 in June, 2 now"."""

@@ -22,6 +22,7 @@ from nlu.facts.pain_terms import (
     PRESENT,
     PROVOKERS,
     READING,
+    RESTING,
     SPANS,
     SPINE,
 )
@@ -127,12 +128,14 @@ def _trend(note: Note, finding: Finding) -> str | None:
 
 def _series(note: Note) -> list[tuple[Finding, str]]:
     """Which way measures go that are each told with its date: "week 4 VAS 5. Week 8 VAS 6. Today VAS 8"."""
-    times = own(note, "course_time")
+    tokens = note.text.tokens
+    times = [f for f in own(note, "course_time") if not _is_cut_number(note, f)]
     readings: dict[str, list[tuple[Finding, Finding, float]]] = {}
     for place, number, measure in _readings(note, times):
         time = _time_of(note, times, place, number)
-        if time:
-            value = float(note.text.tokens[number].text.replace(",", ".").rstrip("."))
+        # What it is at rest cannot be set against what it is on standing.
+        if time and not note.norms(number, number + PARTING + 1) & RESTING:
+            value = float(tokens[number].text.replace(",", ".").rstrip("."))
             whole = replace(time, start=min(time.start, place), end=max(time.end, number + 1))
             readings.setdefault(measure, []).append((time, whole, value))
     found = []
@@ -148,6 +151,15 @@ def _series(note: Note) -> list[tuple[Finding, str]]:
         elif measure == "pain":
             found.append((told[-1][1], "controlled" if change < 0 else "persistent"))
     return sorted(found, key=lambda item: item[1] == "worsening")[-1:]
+
+
+def _is_cut_number(note: Note, time: Finding) -> bool:
+    """Whether a date has part of a number: the "10 week" of "8/10 week 4", the "week 16" of "6 weeks 16"."""
+    before = [t for t in note.text.tokens[max(0, time.start - 2) : time.start]]
+    if not before or before[-1].text == "/":
+        return bool(before)
+    counted = before[-1].kind == "number" and before[0].text != "/"
+    return counted and note.text.tokens[time.start].norm in SPANS
 
 
 def _readings(note: Note, times: list[Finding]) -> list[tuple[int, int, str]]:
@@ -186,7 +198,7 @@ def _listed(note: Note, times: list[Finding], first: int) -> Iterator[int]:
 def _time_of(note: Note, times: list[Finding], place: int, number: int) -> Finding | None:
     """The time told in the same item of a list as a reading, else the nearest before it in its sentence."""
     near = [f for f in times if f.sentence == note.text.sentence[place]]
-    before = [f for f in near if f.end <= place]
+    before = [f for f in near if f.end <= number]
     after = [f for f in near if 0 < f.start - number <= PARTING]
     beside = before[-1:] + after[:1]
     item = [f for f in beside if not note.norms(min(f.end, number), max(f.start, number)) & {",", ";", "→"}]

@@ -74,6 +74,6 @@ PRESENT = frozenset("today now currently presently tonight".split())
 HIGH = frozenset("4 5 6 7 8 9 10 four five six seven eight nine ten severe".split())
 """Figures of a pain that a nought beside them does not deny."""
 LISTED = READING | frozenset(
-    "° % mm cm deg degree min minute l liter m the a an and then by worst best / 10 - → on >".split()
+    "° % mm cm deg degree min minute l liter m the a an and then in it by worst best / 10 - → on >".split()
 )
 """Words that a list of numbers with their dates may hold: "pain 8 in May, then 5 in June, 2 now"."""

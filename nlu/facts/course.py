@@ -155,7 +155,7 @@ def _series(note: Note) -> list[tuple[Finding, str]]:
 
 def _is_cut_number(note: Note, time: Finding) -> bool:
     """Whether a date has part of a number: the "10 week" of "8/10 week 4", the "week 16" of "6 weeks 16"."""
-    before = [t for t in note.text.tokens[max(0, time.start - 2) : time.start]]
+    before = list(note.text.tokens[max(0, time.start - 2) : time.start])
     if not before or before[-1].text == "/":
         return bool(before)
     counted = before[-1].kind == "number" and before[0].text != "/"

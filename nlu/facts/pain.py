@@ -230,7 +230,9 @@ def _character(note: Note) -> Iterator[FactMention]:
     denials = note.all("no_pain")
     radicular = current(note, "radicular_pain")
     radicular = [f for f in radicular if not any(overlap(f, d) and d.start <= f.start for d in denials)]
-    for findings in (mechanical, other, radicular):
+    # "A burning band round the ribs, nothing in the spine itself, lying makes no difference".
+    alone = {f.sentence for f in denials if note.norms(f.start, f.end) & SPINE} & {f.sentence for f in radicular}
+    for findings in (mechanical, radicular, other) if alone else (mechanical, other, radicular):
         findings = [f for f in findings if not _is_elsewhere(note, f) and not overlaps(f, note.all("character_beside"))]
         if findings:
             yield note.mention("pain_character", CHARACTERS[findings[0].label], findings[0])

@@ -149,6 +149,9 @@ def _is_hedge_remote(note: Note, finding: Finding) -> bool:
     norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.start]]
     if not HEDGES.isdisjoint(norms):
         return False
+    # "Histology rules out a tumor: osteoporotic bone" tells what it is.
+    if any(token.text.lower() in ("rules", "ruled") for token in note.text.tokens[: finding.start][-HEDGE_REACH:]):
+        return True
     last = max((i for i, norm in enumerate(norms) if norm in REMOTE_HEDGES), default=-1)
     if last >= 0:
         return not {"with", "in", "for"}.isdisjoint(norms[last + 1 :])

@@ -76,7 +76,7 @@ LIMIT, AID = "limit_event", "aid_event"
 def is_of_a_year(note: Note, date: Finding) -> bool:
     """Whether a date is that of an event long ago: "since radiotherapy in 2015"."""
     tokens = note.text.tokens
-    if tokens[date.start].norm not in ("since", "after", "from"):
+    if tokens[date.start].norm not in ("since", "after", "from", "date", "dating"):
         return False
     return any(token.kind == "year" for token in tokens[date.start : date.end + 3])
 

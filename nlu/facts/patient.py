@@ -43,6 +43,8 @@ THINGS = frozenset(
     "pain fall accident mattress hip knee vcf crush study".split()
 )
 """Words after an age that make it another's or a thing's: "a two-year-old fracture"."""
+YOUNG = frozenset("grandson granddaughter grandchild grandkid dog cat puppy".split())
+"""Words that do so after any writing of an age: "her 12 yo grandson"."""
 NOT_AGE_BEFORE = frozenset(
     {
         "temp",
@@ -113,7 +115,7 @@ def _is_other(note: Note, match: re.Match[str]) -> bool:
     """Whether a number is a relative's or thing's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
     token = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start(match.lastgroup or 0)), 0)
     after = next((t.norm for t in note.text.tokens if t.start >= match.end()), "")
-    if after in THINGS and "old" in match.group().lower():
+    if (after in THINGS and "old" in match.group().lower()) or after in YOUNG:
         return True
     sentence = note.text.sentence[token]
     near = range(max(0, token - 8), token)

@@ -143,7 +143,12 @@ def _is_dated(note: Note, finding: Finding) -> bool:
 
 def _is_hedged(note: Note, finding: Finding) -> bool:
     """Whether the word is one of two causes still open: "osteoporotic or metastatic"."""
-    return any(within(finding, f) for f in note.all("undetermined_cause", "cause_not_tumor"))
+    last = note.text.tokens[finding.end - 1]
+    placed = last.kind == "level" and note.words(finding.start, finding.end).lower().startswith(SPREAD)
+    return any(
+        within(finding, f) or (placed and f.start <= finding.start < f.end)
+        for f in note.all("undetermined_cause", "cause_not_tumor")
+    )
 
 
 def _in_pathology(note: Note, finding: Finding) -> bool:

@@ -98,6 +98,19 @@ def is_confirmed(note: Note, finding: Finding) -> bool:
     return length <= LONGEST_AFTERTHOUGHT and any(mark.sentence == finding.sentence + 1 for mark in marks)
 
 
+NO = frozenset("no none nil never negative nope denies".split())
+
+
+def is_answered_no(note: Note, finding: Finding) -> bool:
+    """Whether it is asked and the next sentence is a bare no: "Foot drop? No."."""
+    tokens, numbers = note.text.tokens, note.text.sentence
+    if finding.sentence + 1 not in numbers:
+        return False
+    start = numbers.index(finding.sentence + 1)
+    alone = numbers.count(finding.sentence + 1) == 1 or tokens[start + 1].kind != "word"
+    return tokens[start - 1].text == "?" and tokens[start].norm in NO and alone
+
+
 SUBJECTS = {
     **dict.fromkeys("power strength motor tone leg foot weakness".split(), "motor"),
     **dict.fromkeys("sensation feeling numbness touch".split(), "sensory"),

@@ -11,6 +11,9 @@ from nlu.note import FactMention, Note, within
 SPREAD = ("metasta", "mets", "met ", "deposit", "secondar", "bony", "bone")
 """Denying these does not deny a cancer."""
 
+BROKEN = ("fracture", "fractures", "collapse", "vcf", "compression")
+"""To deny a malignant fracture denies no cancer either."""
+
 VAGUE = frozenset(
     (
         "cancer",
@@ -158,6 +161,8 @@ def _in_pathology(note: Note, finding: Finding) -> bool:
 
 def _is_history(note: Note, finding: Finding) -> bool:
     words = note.words(finding.start, finding.end).lower()
+    if words.endswith(BROKEN):
+        return False
     return not words.startswith(SPREAD) and words not in ("tumor", "tumour", "primary", "growth", *WRITTEN)
 
 

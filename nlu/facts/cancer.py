@@ -62,7 +62,9 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
     named = [f for f in note.apart_from(mentioned, *not_cancer) if _is_named(note, f)]
     named += [f for f in note.apart_from(own(note, "cancer_sure"), *not_cancer) if _is_sure(note, f)]
     named += own(note, "cancer_over")
-    cleared = own(note, "cancer_cleared")
+    # "So no cancer history that matters" clears nothing.
+    following = {f: note.text.tokens[f.end : f.end + 1] for f in own(note, "cancer_cleared")}
+    cleared = [f for f, words in following.items() if not words or words[0].norm not in ("that", "which", "of")]
     named = [f for f in named if not any(f.end <= mark.start for mark in cleared)]
     if named:
         best = max(named, key=lambda f: f.end - f.start)

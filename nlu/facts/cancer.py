@@ -11,6 +11,9 @@ from nlu.note import FactMention, Note, within
 SPREAD = ("metasta", "mets", "met ", "deposit", "secondar", "bony", "bone")
 """Denying these does not deny a cancer."""
 
+BROKEN = ("fracture", "fractures", "collapse", "vcf", "compression")
+"""To deny a malignant fracture denies no cancer either."""
+
 VAGUE = frozenset(
     (
         "cancer",
@@ -35,6 +38,8 @@ WRITTEN = {"mm": ("MM",), "cap": ("CaP",), "pca": ("PCa",), "bca": ("BCa",), "cu
 LETTERS = frozenset({"all", "net", "cap", "bc"})
 """Abbreviations that are ordinary words, or parts of them, unless written in capitals, wherever they stand."""
 
+MINUS = frozenset("-–−")
+
 SURE_REACH = 3
 """Tokens before a cancer named as the patient's among which no denial may stand."""
 
@@ -57,6 +62,10 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
     named = [f for f in note.apart_from(mentioned, *not_cancer) if _is_named(note, f)]
     named += [f for f in note.apart_from(own(note, "cancer_sure"), *not_cancer) if _is_sure(note, f)]
     named += own(note, "cancer_over")
+    # "So no cancer history that matters" clears nothing.
+    following = {f: note.text.tokens[f.end : f.end + 1] for f in own(note, "cancer_cleared")}
+    cleared = [f for f, words in following.items() if not words or words[0].norm not in ("that", "which", "of")]
+    named = [f for f in named if not any(f.end <= mark.start for mark in cleared)]
     if named:
         best = max(named, key=lambda f: f.end - f.start)
         yield note.mention("cancer_history", "present", best)
@@ -66,7 +75,7 @@ def read_cancer(note: Note) -> Iterator[FactMention]:
     absent = own(note, "no_cancer") + [f for f in ruled_out if _is_history(note, f) and _is_written_so(note, f)]
     absent += [f for f in note.apart_from(own(note, "cancer"), *not_cancer) if _is_crossed_out(note, f)]
     absent = [f for f in note.apart_from(absent, "cancer_open") if not _is_study(note, f) and not _is_calcium(note, f)]
-    absent += note.all("cancer_spared")
+    absent += note.all("cancer_spared") + cleared
     if absent:
         yield note.mention("cancer_history", "absent", absent[0])
 
@@ -107,8 +116,14 @@ def _is_calcium(note: Note, finding: Finding) -> bool:
 
 
 def _is_crossed_out(note: Note, finding: Finding) -> bool:
-    """Whether a minus sign in parentheses denies it: "(-) ca"."""
-    return [token.text for token in note.text.tokens[max(0, finding.start - 3) : finding.start]] == ["(", "-", ")"]
+    """Whether a minus sign denies it: "(-) ca", or "-ca" where nothing stands right before the sign."""
+    before = note.text.tokens[max(0, finding.start - 3) : finding.start]
+    if [token.text for token in before] == ["(", "-", ")"]:
+        return True
+    if not before or before[-1].text not in MINUS or note.words(finding.start, finding.end).lower() not in VAGUE:
+        return False
+    joined = before[-1].end == note.text.tokens[finding.start].start
+    return joined and (len(before) == 1 or before[-2].end < before[-1].start or before[-2].text in "(,;/")
 
 
 def _is_sure(note: Note, finding: Finding) -> bool:
@@ -133,7 +148,12 @@ def _is_dated(note: Note, finding: Finding) -> bool:
 
 def _is_hedged(note: Note, finding: Finding) -> bool:
     """Whether the word is one of two causes still open: "osteoporotic or metastatic"."""
-    return any(within(finding, f) for f in note.all("undetermined_cause", "cause_not_tumor"))
+    last = note.text.tokens[finding.end - 1]
+    placed = last.kind == "level" and note.words(finding.start, finding.end).lower().startswith(SPREAD)
+    return any(
+        within(finding, f) or (placed and f.start <= finding.start < f.end)
+        for f in note.all("undetermined_cause", "cause_not_tumor")
+    )
 
 
 def _in_pathology(note: Note, finding: Finding) -> bool:
@@ -143,6 +163,8 @@ def _in_pathology(note: Note, finding: Finding) -> bool:
 
 def _is_history(note: Note, finding: Finding) -> bool:
     words = note.words(finding.start, finding.end).lower()
+    if words.endswith(BROKEN):
+        return False
     return not words.startswith(SPREAD) and words not in ("tumor", "tumour", "primary", "growth", *WRITTEN)
 
 

@@ -21,6 +21,7 @@ HEDGE_REACH = 12
 DENIAL_REACH = 8
 """Tokens before a cause within which a word denies it."""
 EXCLUDED = frozenset({"excluded", "ruled", "unlikely", "absent", "denies", "negative", "improbable"})
+EXCLUDERS = frozenset("excluded excludes exclude excluding refuted refutes disproved disproves ruled rules".split())
 CONCLUSIONS = frozenset({"=", ">", "→", "hence", "therefore", "thus", "so"})
 """Words after which a denial has ended: "STIR negative, no cleft = osteoporotic"."""
 CLAUSE_OPENERS = frozenset({"the", "it", "this", "that", "she", "he", "we", "i", "radiologist", "report", "our"})
@@ -57,6 +58,7 @@ def read_etiology(note: Note, status: str | None) -> Iterator[FactMention]:
     causes = note.apart_from(own(note, *STATED_CAUSES), "open_age", "other_tissue", "other_fracture", "other_bone")
     causes = [f for f in causes if not _is_denied(note, f) or _says_no_tumor(note, f)]
     causes = [f for f in causes if not _is_part_of_other(f, causes) and not _is_denied_doubt(note, f)]
+    causes = [f for f in causes if not _is_excluded(note, f)]
     if status == "suspected":
         causes = [f for f in causes if f.label == "undetermined_cause" and not _is_guess(note, f)]
     if status == "new" or (status is None and not note.all("augmentation_done", "surgery_done")):
@@ -147,6 +149,9 @@ def _is_hedge_remote(note: Note, finding: Finding) -> bool:
     norms = [token.norm for token in note.text.tokens[max(0, finding.start - HEDGE_REACH) : finding.start]]
     if not HEDGES.isdisjoint(norms):
         return False
+    # "Histology rules out a tumor: osteoporotic bone" tells what it is.
+    if any(token.text.lower() in ("rules", "ruled") for token in note.text.tokens[: finding.start][-HEDGE_REACH:]):
+        return True
     last = max((i for i, norm in enumerate(norms) if norm in REMOTE_HEDGES), default=-1)
     if last >= 0:
         return not {"with", "in", "for"}.isdisjoint(norms[last + 1 :])
@@ -166,6 +171,12 @@ def _is_denied_doubt(note: Note, finding: Finding) -> bool:
     """Whether a doubt is denied: "no suspicion of a tumor" leaves nothing open."""
     before, first = note.text.tokens[max(0, finding.start - 1) : finding.start + 1][0], note.text.tokens[finding.start]
     return first.norm in DOUBTS and before.norm in DENIALS
+
+
+def _is_excluded(note: Note, finding: Finding) -> bool:
+    """Whether the tumor that it ends with is what a study excluded: "biopsy of T5 has excluded tumor"."""
+    last = [token.norm for token in note.text.tokens[max(finding.start, finding.end - 4) : finding.end]]
+    return finding.label == "pathologic_fracture" and not EXCLUDERS.isdisjoint(last)
 
 
 def _says_no_tumor(note: Note, finding: Finding) -> bool:

@@ -88,7 +88,7 @@ class _Reading:
         dated = lately or self._has(finding, self._dates)
         told = terms.is_presupposed(self._note, finding) or terms.is_confirmed(self._note, finding)
         if not told and (self._is_general(finding) or self._is_imagined(finding, dated)):
-            return "none"
+            return "denied" if terms.is_answered_no(self._note, finding) else "none"
         if self._is_another_persons(finding) or (HYPOTHETICAL in modifiers and not (dated or told)):
             return "none"
         if FAMILY in modifiers and not now and not self._relatives(finding):

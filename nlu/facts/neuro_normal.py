@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from nlu.facts.neuro_terms import NORMAL
 from nlu.findings import FAMILY, HYPOTHETICAL, Finding
 from nlu.note import Note, overlap, within
@@ -22,7 +24,8 @@ def current_normals(note: Note) -> list[Finding]:
     An examination of last month, or from before the fall, says nothing about today; and "no red flags
     except retention" is not normal.
     """
-    losses, marks = note.all("neuro_loss"), note.all("neuro_earlier_exam", "neuro_exception")
+    losses = note.all("neuro_loss")
+    marks = note.all("neuro_earlier_exam") + note.apart_from(note.all("neuro_exception"), "neuro_trifle")
     open_exams = note.all("neuro_unexamined")
     return [
         finding
@@ -46,6 +49,8 @@ def _is_of_a_part(note: Note, finding: Finding) -> bool:
     while end < min(len(tokens), finding.end + NEAR) and tokens[end].kind == "word":
         end += 1
     words = {token.norm for token in tokens[start:end]}
+    if "all" in words and any((a.norm, b.norm) == ("all", "right") for a, b in pairwise(tokens[start:end])):
+        words.discard("right")
     if tokens[end : end + 1] and tokens[end].text in LINKS:
         words |= {token.norm for token in tokens[end + 1 : end + 3]} & LEG  # "in arms, legs and gait"
     return len(words & SIDES) == 1 or bool(words & ARM and not words & LEG)

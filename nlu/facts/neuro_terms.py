@@ -76,7 +76,7 @@ LIMIT, AID = "limit_event", "aid_event"
 def is_of_a_year(note: Note, date: Finding) -> bool:
     """Whether a date is that of an event long ago: "since radiotherapy in 2015"."""
     tokens = note.text.tokens
-    if tokens[date.start].norm not in ("since", "after", "from"):
+    if tokens[date.start].norm not in ("since", "after", "from", "date", "dating"):
         return False
     return any(token.kind == "year" for token in tokens[date.start : date.end + 3])
 
@@ -96,6 +96,19 @@ def is_confirmed(note: Note, finding: Finding) -> bool:
     length = numbers.count(finding.sentence + 1)
     marks = note.all("neuro_confirmed")
     return length <= LONGEST_AFTERTHOUGHT and any(mark.sentence == finding.sentence + 1 for mark in marks)
+
+
+NO = frozenset("no none nil never negative nope denies".split())
+
+
+def is_answered_no(note: Note, finding: Finding) -> bool:
+    """Whether it is asked and the next sentence is a bare no: "Foot drop? No."."""
+    tokens, numbers = note.text.tokens, note.text.sentence
+    if finding.sentence + 1 not in numbers:
+        return False
+    start = numbers.index(finding.sentence + 1)
+    alone = numbers.count(finding.sentence + 1) == 1 or tokens[start + 1].kind != "word"
+    return tokens[start - 1].text == "?" and tokens[start].norm in NO and alone
 
 
 SUBJECTS = {

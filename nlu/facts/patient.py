@@ -43,6 +43,10 @@ THINGS = frozenset(
     "pain fall accident mattress hip knee vcf crush study".split()
 )
 """Words after an age that make it another's or a thing's: "a two-year-old fracture"."""
+SPANS = frozenset(("since", "from", "until", "till", "before"))
+"""Words before an earlier age of the patient: "weak since age 4"."""
+YOUNG = frozenset("grandson granddaughter grandchild grandkid dog cat puppy".split())
+"""Words that do so after any writing of an age: "her 12 yo grandson"."""
 NOT_AGE_BEFORE = frozenset(
     {
         "temp",
@@ -113,7 +117,10 @@ def _is_other(note: Note, match: re.Match[str]) -> bool:
     """Whether a number is a relative's or thing's age ("father died at 65") or no age ("fell 6 m", "temp 102 F")."""
     token = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start(match.lastgroup or 0)), 0)
     after = next((t.norm for t in note.text.tokens if t.start >= match.end()), "")
-    if after in THINGS and "old" in match.group().lower():
+    if (after in THINGS and "old" in match.group().lower()) or after in YOUNG:
+        return True
+    first = next((i for i, t in enumerate(note.text.tokens) if t.end > match.start()), 0)
+    if note.text.tokens[first].norm in ("age", "aged") and note.text.tokens[first - 1].norm in SPANS:
         return True
     sentence = note.text.sentence[token]
     near = range(max(0, token - 8), token)

@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup shell serve test lint check evaluate clean
+.PHONY: help setup chat shell test lint check evaluate clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,10 +24,14 @@ setup: .venv/.synced ## install everything the project needs into .venv
 shell: setup ## a conversation in the terminal
 	@$(RUN) -m service shell
 
-serve: setup ## the servers in the foreground, REST channel on 127.0.0.1:5005
+tests/tools/.venv/.synced: tests/tools/pyproject.toml tests/tools/uv.lock | $(filter .uv/bin/uv,$(UV))
+	@$(UV) sync --quiet --frozen --project tests/tools --python $(PYTHON)
+	@touch $@
+
+chat: setup ## the assistant in the browser: prints the address of the page
 	@exec $(RUN) -m service serve
 
-test: setup ## lint, types, import rules, the proof of the decision table, all tests
+test: setup tests/tools/.venv/.synced ## lint, types, import rules, the proof of the decision table, all tests
 	@$(RUN) -m tests.run
 
 lint: setup ## format and lint checks, types, import rules

@@ -15,11 +15,17 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports on 127.0.0.1 and the folder for everything that is built or kept."""
+    """Ports on 127.0.0.1, the folder for everything that is built or kept, and what the web channel allows.
+
+    `web_origins` are the pages beside its own that may embed the widget, `message_rate` is how often a session
+    may send, as the `limits` library writes it.
+    """
 
     rasa_port: int
     action_port: int
     build: Path
+    web_origins: tuple[str, ...]
+    message_rate: str
 
     @property
     def models(self) -> Path:
@@ -27,16 +33,23 @@ class Settings:
         return self.build / "models"
 
     @property
+    def page_url(self) -> str:
+        """Where a browser finds the page with the widget."""
+        return f"http://{HOST}:{self.rasa_port}/webhooks/web/"
+
+    @property
     def rest_url(self) -> str:
         """Where the REST channel takes messages."""
         return f"http://{HOST}:{self.rasa_port}/webhooks/rest/webhook"
 
     def environment(self) -> dict[str, str]:
-        """The environment of the servers: what endpoints.yml refers to, and no telemetry."""
+        """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry."""
         return {
             **os.environ,
             "ACTION_PORT": str(self.action_port),
             "TRACKER_DATABASE": str(self.build / "conversations.sqlite"),
+            "SESSION_KEY_FILE": str(self.build / "session.key"),
+            "WEB_MESSAGE_RATE": self.message_rate,
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "SQLALCHEMY_WARN_20": "0",
@@ -58,6 +71,8 @@ def settings() -> Settings:
         rasa_port=_port("RASA_PORT", 5005),
         action_port=_port("ACTION_PORT", 5055),
         build=STORE.parent,
+        web_origins=tuple(os.environ.get("WEB_ORIGINS", "").split()),
+        message_rate=os.environ.get("WEB_MESSAGE_RATE", "60/minute"),
     )
 
 

@@ -59,7 +59,7 @@ def serve(settings: Settings, model: Path) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     with running(settings, model) as servers:
-        print(f"Ready: REST channel at {settings.rest_url}", flush=True)
+        print(f"Ready: open {settings.page_url} in a browser (REST channel: {settings.rest_url})", flush=True)
         while not stopping:
             dead = [server for server in servers if server.poll() is not None]
             if dead:
@@ -91,6 +91,8 @@ def _action_command() -> list[str]:
 def _rasa_command(settings: Settings, model: Path) -> list[str]:
     options = ["--interface", HOST, "--port", str(settings.rasa_port), "--model", str(model)]
     options += ["--logging-config-file", "logging.yml"]
+    if settings.web_origins:
+        options += ["--cors", *settings.web_origins]
     return [sys.executable, "-m", "rasa", "run", *options]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
     from tests.assistant import Conversation
+    from tests.served import Served
 
 # Rasa takes seconds to import; tests of the core need not wait for it, hence the imports in the fixtures.
 
@@ -31,3 +32,16 @@ def conversation(agent: Agent) -> Callable[[], Conversation]:
     from tests.assistant import Conversation
 
     return lambda: Conversation(agent)
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """The servers, shared by the tests that leave them running."""
+    from service.build import build_all
+    from service.settings import settings
+    from tests.served import start
+
+    build_all(settings())
+    running = start()
+    yield running
+    running.stop()

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from service.build import build_all
 from service.client import send
-from service.settings import ROOT, settings
+from service.settings import settings
+from tests.served import Served, start
 
 CASE = "71F new T12 compression fracture on x-ray, back pain, no cancer, neuro exam normal. Which imaging next?"
 SENTINEL = "Zephyrina Quackenbush"
 
 
-@dataclass
-class Served:
-    """A running `python -m service serve`."""
-
-    process: subprocess.Popen[str]
-    url: str
-    ports: tuple[int, int]
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def start() -> Served:
-    """Start the servers on free ports and wait for the ready line."""
-    ports = free_port(), free_port()
-    environment = {**os.environ, "RASA_PORT": str(ports[0]), "ACTION_PORT": str(ports[1]), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "service", "serve"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout
-    line = process.stdout.readline()
-    assert line.startswith("Ready:"), line + (process.stderr.read() if process.stderr else "")
-    return Served(process, f"http://127.0.0.1:{ports[0]}/webhooks/rest/webhook", ports)
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    """The servers, shared by the tests of this file that leave them running."""
-    build_all(settings())
-    running = start()
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    running.process.wait(20)
-
-
 def test_a_case_over_the_rest_channel_gets_text_and_payload(served: Served) -> None:
     """The REST channel answers a complete case with a text and the payload of variant 1."""
-    messages = send(served.url, "rest", CASE)
+    messages = send(served.rest_url, "rest", CASE)
     payload = next(message["custom"] for message in messages if "custom" in message)
     assert payload["outcome"] == "v1"
     assert any("Usually appropriate" in message.get("text", "") for message in messages)
@@ -73,15 +26,15 @@ def test_a_case_over_the_rest_channel_gets_text_and_payload(served: Served) -> N
 
 def test_two_senders_do_not_share_a_case(served: Served) -> None:
     """What one sender says is unknown in the conversation of another."""
-    send(served.url, "one", CASE)
-    answer = " ".join(message.get("text", "") for message in send(served.url, "two", "what have you understood"))
+    send(served.rest_url, "one", CASE)
+    answer = " ".join(message.get("text", "") for message in send(served.rest_url, "two", "what have you understood"))
     assert "T12" not in answer
 
 
 def test_long_and_empty_messages_get_an_answer(served: Served) -> None:
     """20,000 characters and nothing at all are both answered."""
     for message in ("", "   ", "pain " * 4_000, "x" * 30_000):
-        assert send(served.url, "long", message, timeout=60), f"no answer to {message[:10]!r}…"
+        assert send(served.rest_url, "long", message, timeout=60), f"no answer to {message[:10]!r}…"
 
 
 def test_no_patient_text_in_the_log(served: Served) -> None:
@@ -92,7 +45,7 @@ def test_no_patient_text_in_the_log(served: Served) -> None:
         f'/inform{{"cancer_history": "{SENTINEL}"}}',
         f'/inform{{"{SENTINEL}',
     ):
-        send(served.url, "privacy", message)
+        send(served.rest_url, "privacy", message)
     assert SENTINEL.split()[1] not in (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
 
 

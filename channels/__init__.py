@@ -1,0 +1,1 @@
+"""The ways in: each channel takes messages from its platform and draws the assistant's answers there."""

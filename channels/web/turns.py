@@ -1,0 +1,62 @@
+"""A conversation as the widget shows it, read back from what Rasa's tracker has stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+from knowledge.case import UNKNOWN
+from knowledge.model import Guideline
+
+CHOICE = "/inform"
+"""What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
+
+
+def turns(events: Iterable[Event], guideline: Guideline) -> list[dict[str, Any]]:
+    """The turns of a conversation, oldest first.
+
+    Each is `number` (from 1, what the spans of facts count messages by), `id` as the client gave it, the
+    clinician's `text` as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json)
+    and `choices`, each with its `label` and what to `send`.
+    """
+    found: list[dict[str, Any]] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            offered = [choice for answer in found[-1]["answers"] for choice in answer["choices"]] if found else []
+            text = shown(event.text or "", offered, guideline)
+            found.append({"number": len(found) + 1, "id": event.message_id, "text": text, "answers": []})
+        elif isinstance(event, BotUttered) and found:
+            found[-1]["answers"].append(_answer(event))
+    return found
+
+
+def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) -> str:
+    """A message as the clinician means it: a choice in its words ("Cancer history: Yes"), anything else as it is.
+
+    `offered` are the choices of the turn before.
+    """
+    if not text.startswith(CHOICE):
+        return next((str(choice["label"]) for choice in offered if choice["send"] == text), text)
+    try:
+        chosen = json.loads(text[len(CHOICE) :])
+    except ValueError:
+        return text
+    if not isinstance(chosen, dict) or not set(chosen) <= set(guideline.fact):
+        return text
+    return "; ".join(
+        f"{guideline.fact[name].label}: {_label(guideline, name, value)}" for name, value in chosen.items()
+    )
+
+
+def _label(guideline: Guideline, name: str, value: object) -> str:
+    labels = {known.value: known.label for known in guideline.fact[name].values} | {UNKNOWN: "Not known"}
+    return labels.get(str(value), str(value))
+
+
+def _answer(event: BotUttered) -> dict[str, Any]:
+    data = event.data or {}
+    choices = [{"label": button["title"], "send": button["payload"]} for button in data.get("buttons") or ()]
+    return {"text": event.text or "", "payload": data.get("custom"), "choices": choices}

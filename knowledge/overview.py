@@ -1,0 +1,51 @@
+"""The case panel: every fact as understood, what each may be changed to, and what is still open."""
+
+from __future__ import annotations
+
+from knowledge.answer import Payload, answer, understood
+from knowledge.case import UNKNOWN, Case
+from knowledge.engine import Engine
+from knowledge.model import Fact
+
+
+def overview(engine: Engine, case: Case) -> Payload:
+    """`facts` as in an answer, each with the `choices` that it may be changed to (none if its value is free),
+    and `open`: the facts that can still change the outcome, with their `question`, `choices`, the words that
+    only raised them (`raised_by`), and whether the clinician has called them `unknown`. `alarm` is the
+    escalation that the case calls for, if it does.
+    """
+    guideline = engine.guideline
+    facts = [fact | {"choices": _choices(guideline.fact[fact["slot"]])} for fact in understood(guideline, case)]
+    relevant = engine.table.relevant(case.known(guideline)) if case.readings or case.possible else ()
+    return {
+        "facts": facts,
+        "open": [_open(guideline.fact[name], case) for name in relevant],
+        "alarm": _alarm(engine, case) if case.readings else None,
+    }
+
+
+def _alarm(engine: Engine, case: Case) -> Payload | None:
+    payload = answer(engine, case)
+    if payload["type"] != "escalation":
+        return None
+    return {key: payload[key] for key in ("outcome", "title", "triggers", "actions")}
+
+
+def _open(fact: Fact, case: Case) -> Payload:
+    hint = case.possible.get(fact.name)
+    return {
+        "slot": fact.name,
+        "label": fact.label,
+        "question": fact.question,
+        "choices": _choices(fact),
+        "raised_by": hint.evidence if hint else None,
+        "unknown": fact.name in case.unknown,
+    }
+
+
+def _choices(fact: Fact) -> list[dict[str, str]]:
+    """The values of a fact and "not known"; none if any value may be."""
+    if not fact.values:
+        return []
+    values = [{"value": value.value, "label": value.label} for value in fact.values]
+    return [*values, {"value": UNKNOWN, "label": "Not known"}]

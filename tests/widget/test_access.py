@@ -1,0 +1,192 @@
+"""That everybody can use the widget: keyboard, screen reader, zoom, small screens, dark rooms; and its bars."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from service.settings import ROOT
+from tests.served import Served
+from tests.widget.browser import Widget
+from tests.widget.patients import DEFICIT, IMAGING, WITHOUT_CANCER_STATUS
+
+STATES = {
+    "empty": [],
+    "question": ["70F, back pain, new L1 fracture on x-ray"],
+    "recommendation": [IMAGING],
+    "escalation": [DEFICIT],
+    "conditional": [WITHOUT_CANCER_STATUS, "not known"],
+    "what_if": [IMAGING, "and without cancer?"],
+    "note": [IMAGING, "summarize for the chart"],
+    "not_covered": ["9 year old boy, new T8 compression fracture, neuro intact, what imaging?"],
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True},
+}
+FIRST_PAINT = 200
+"""Milliseconds until the page paints first, on loopback."""
+TURN = 150
+"""Milliseconds from sending to the rendered answer, beside the server's own time, at the median."""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_no_violation(opened: Callable[..., Widget], state: str, look: str) -> None:
+    """No state of the widget, in no look, has a violation of WCAG 2.2 AA or a best practice that axe-core knows."""
+    # axe-core adds styles of its own to the page, which the policy would not let it.
+    widget = opened(bypass_csp=True, **LOOKS[look])
+    for message in STATES[state]:
+        widget.say(message)
+    for summary in widget.page.locator("summary").all():
+        summary.click()
+    if look == "phone":
+        widget.shot(f"phone-{state}")
+        widget.page.get_by_role("button", name="Case", exact=True).click()
+    widget.shot(f"{look}-{state}")
+    violations = Axe().run(widget.page).response["violations"]
+    assert not violations, [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in violations]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_needs_sideways_scrolling_at_any_zoom(opened: Callable[..., Widget], state: str) -> None:
+    """At 320 pixels (1280 at 400 %) and at 600 by 400 (1200 by 800 at 200 %) the page scrolls one way only (1.4.10)."""
+    for width, height in ((320, 568), (600, 400)):
+        widget = opened(viewport={"width": width, "height": height})
+        for message in STATES[state]:
+            widget.say(message)
+        wide = widget.page.evaluate("document.scrollingElement.scrollWidth")
+        assert wide <= width
+        expect(widget.composer).to_be_in_viewport()
+
+
+def test_a_case_is_told_by_the_keyboard_alone(widget: Widget) -> None:
+    """Tab reaches everything in the order it is read; Shift+Enter breaks the line, Enter sends."""
+    page = widget.page
+    for _ in range(12):
+        if widget.composer.evaluate("field => field.getRootNode().activeElement === field"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("70F, back pain on standing, neuro intact.")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("New L1 fracture on x-ray, which imaging?")
+    expect(widget.composer).to_have_value(
+        "70F, back pain on standing, neuro intact.\nNew L1 fracture on x-ray, which imaging?"
+    )
+    with widget.answered():
+        page.keyboard.press("Enter")
+    choice = widget.last.get_by_role("button", name="No", exact=True)
+    for _ in range(40):
+        if choice.evaluate("button => button.getRootNode().activeElement === button"):
+            break
+        page.keyboard.press("Shift+Tab")
+    with widget.answered():
+        page.keyboard.press("Enter")
+    expect(widget.last.get_by_role("heading", level=2)).to_contain_text("Variant 1")
+
+
+def test_a_screen_reader_hears_answers_politely_and_alarms_at_once(widget: Widget) -> None:
+    """The log is polite, the alert is an alert from the start, each message says whose it is."""
+    expect(widget.log).to_have_attribute("aria-live", "polite")
+    assert widget.page.locator("[role=alert]").count() == 1
+    widget.say(DEFICIT)
+    expect(widget.page.get_by_role("alert")).to_contain_text("Call spine surgery now")
+    expect(widget.page.get_by_role("article", name="You")).to_have_count(1)
+    expect(widget.page.get_by_role("article", name="Assistant").first).to_be_visible()
+
+
+def test_motion_is_reduced_where_that_is_wished(opened: Callable[..., Widget]) -> None:
+    """Nothing is animated for those who asked for no motion."""
+    widget = opened(reduced_motion="reduce")
+    widget.say(IMAGING)
+    moving = widget.page.evaluate("document.getAnimations().length")
+    assert moving == 0
+
+
+def test_the_note_is_copied_and_the_answer_printed(opened: Callable[..., Widget]) -> None:
+    """The clipboard holds the consult note; a print has the answer and no controls."""
+    widget = opened(permissions=["clipboard-read", "clipboard-write"])
+    widget.say(IMAGING)
+    widget.last.get_by_role("button", name="Copy as note").click()
+    expect(widget.last.get_by_text("Copied.")).to_be_visible()
+    assert widget.page.evaluate("navigator.clipboard.readText()").startswith("CONSULT NOTE")
+    widget.page.emulate_media(media="print")
+    expect(widget.last.get_by_role("table")).to_be_visible()
+    for hidden in (widget.composer, widget.last.get_by_role("button", name="Print")):
+        expect(hidden).to_be_hidden()
+
+
+def test_the_widget_works_in_a_page_of_another_origin(
+    opened: Callable[..., Widget], served: Served, tmp_path: Path
+) -> None:
+    """One script tag and one element are enough, on a page of an allowed origin."""
+    script = f'<script type="module" src="{served.web_url}vcf-assistant.js"></script>'
+    (tmp_path / "index.html").write_text(f"<!doctype html>{script}<vcf-assistant></vcf-assistant>", encoding="utf-8")
+    pages = ThreadingHTTPServer(
+        ("127.0.0.1", urlsplit(served.other_origin).port or 0), partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    )
+    Thread(target=pages.serve_forever, daemon=True).start()
+    try:
+        widget = opened(served.other_origin)
+        widget.say(IMAGING)
+        expect(widget.last.get_by_role("heading", level=2)).to_contain_text("Variant 2")
+    finally:
+        pages.shutdown()
+
+
+def test_nothing_is_asked_of_a_third_party(opened: Callable[..., Widget], served: Served) -> None:
+    """Every request of a conversation goes to the page's own server."""
+    widget, asked = opened(), []
+    widget.page.on("request", lambda request: asked.append(request.url))
+    widget.open(served.web_url).say(IMAGING)
+    assert asked and all(url.startswith(served.web_url) for url in asked)
+
+
+WATCH = """() => {
+  const log = document.querySelector("vcf-assistant").shadowRoot.querySelector(".log");
+  window.turns = [];
+  document.addEventListener("keydown", ({ key }) => { if (key === "Enter") window.sentAt = performance.now(); }, true);
+  new MutationObserver((changes) => {
+    const answered = changes.some((change) => [...change.addedNodes].some((node) => node.className === "theirs"));
+    if (!answered) return;
+    requestAnimationFrame(() => setTimeout(() => {
+      const requests = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/messages"));
+      window.turns.push(performance.now() - window.sentAt - requests[requests.length - 1].duration);
+    }));
+  }).observe(log, { childList: true });
+}"""
+"""Measures, of each turn, the time from the key to the painted answer, less that of its request."""
+
+
+def test_the_page_paints_and_answers_quickly(opened: Callable[..., Widget], served: Served) -> None:
+    """First paint, and the time that a turn takes beside the server's: medians of several."""
+    widget, paints = opened(), []
+    for _ in range(5):
+        widget.open(served.web_url)
+        paints.append(widget.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+    widget.page.evaluate(WATCH)
+    for _ in range(7):
+        widget.say(IMAGING)
+    turns = widget.page.evaluate("window.turns")
+    assert len(turns) == 7
+    print(f"first paint {statistics.median(paints):.0f} ms, turn beside the server {statistics.median(turns):.0f} ms")
+    assert statistics.median(paints) <= FIRST_PAINT, paints
+    assert statistics.median(turns) <= TURN, turns
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    """The README shows two pictures, both in git."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = [line.split("](")[1].rstrip(")") for line in readme.splitlines() if line.startswith("![")]
+    assert len(pictures) == 2 and all((ROOT / picture).is_file() for picture in pictures)

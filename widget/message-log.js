@@ -1,0 +1,94 @@
+// The conversation: what the clinician wrote and what the assistant answered, oldest first.
+import { decides, drawAnswer } from "./answer.js";
+import { element } from "./dom.js";
+
+const MARGIN = 8;
+
+export class MessageLog {
+  /** `log` is the element with role "log"; `actions` has `choose(send, label)`, `copyNote()` and `print()`. */
+  constructor(log, actions) {
+    this.log = log;
+    this.actions = actions;
+    this.messages = new Map();
+  }
+
+  clear() {
+    this.log.replaceChildren();
+    this.messages.clear();
+  }
+
+  /** Show a message that is on its way; returns its entry, which `answered` or `failed` takes. */
+  sending(text) {
+    const words = element("p", { class: "words" }, text);
+    const state = element("p", { class: "state" });
+    const entry = element("article", { class: "mine", "aria-label": "You" }, words, state);
+    for (const welcome of this.log.querySelectorAll(".welcome")) welcome.remove();
+    this.log.append(entry);
+    this.#scrollTo(entry);
+    return { entry, words, state };
+  }
+
+  /** The server has answered: show the turn's answers below the message. */
+  answered({ entry, words, state }, turn) {
+    words.textContent = turn.text;
+    state.replaceChildren();
+    this.messages.set(turn.number, { words, text: turn.text });
+    for (const old of this.log.querySelectorAll(".choices")) old.remove();
+    const shown = turn.answers.map((answer) => this.#answer(answer));
+    entry.after(...shown);
+    this.#scrollTo(shown.length > 1 ? shown[0] : entry);
+  }
+
+  /** The message did not get through: say why, and offer to send it again. */
+  failed({ state }, reason, again) {
+    const button = again && element("button", { type: "button", click: again }, "Send again");
+    state.replaceChildren(element("span", { class: "problem" }, `Not sent. ${reason} `), button ?? "");
+  }
+
+  /** Mark the words of a fact, `span` being message number, start and end in characters, and scroll to them. */
+  highlight(span) {
+    for (const { words, text } of this.messages.values()) words.textContent = text;
+    const message = span && this.messages.get(span[0]);
+    if (!message) return;
+    const characters = Array.from(message.text);
+    const part = (start, end) => characters.slice(start, end).join("");
+    const mark = element("mark", { tabindex: "-1" }, part(span[1], span[2]));
+    message.words.replaceChildren(part(0, span[1]), mark, part(span[2]));
+    this.#scrollTo(mark);
+    mark.focus({ preventScroll: true });
+  }
+
+  #answer(answer) {
+    const { choices } = answer;
+    const buttons = choices.map(({ label, send }) =>
+      element("button", { type: "button", click: () => this.actions.choose(send, label) }, label),
+    );
+    const tools = decides(answer) && this.#tools();
+    return element(
+      "article",
+      { class: "theirs", "aria-label": "Assistant", "data-type": answer.payload?.type ?? "text" },
+      ...drawAnswer(answer),
+      buttons.length > 0 && element("div", { class: "choices", role: "group", "aria-label": "Replies" }, ...buttons),
+      tools,
+    );
+  }
+
+  #tools() {
+    const copied = element("span", { class: "state", role: "status" });
+    const copy = async () => {
+      copied.textContent = await this.actions.copyNote();
+    };
+    return element(
+      "div",
+      { class: "tools" },
+      element("button", { type: "button", click: copy }, "Copy as note"),
+      element("button", { type: "button", click: () => this.actions.print() }, "Print"),
+      copied,
+    );
+  }
+
+  /** Scrolls the log alone: scrollIntoView would move the page around the widget as well. */
+  #scrollTo(part) {
+    this.log.scrollTop += part.getBoundingClientRect().top - this.log.getBoundingClientRect().top - MARGIN;
+  }
+}

@@ -21,7 +21,7 @@ ALARM, ASK = 0.45, 0.12
 """Probabilities from which the learned reader raises the alarm, or has the question asked, by itself."""
 ALARM_AGAINST, ASK_AGAINST = 0.8, 0.4
 """The same where the rules read an examination that excludes a deficit, or only the possibility of one."""
-DISBELIEF, DISBELIEF_OF_DATED = 0.15, 0.07
+DISBELIEF, DISBELIEF_OF_DATED = 0.12, 0.07
 """Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
 instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
 deficits that the message dates it takes more."""
@@ -49,6 +49,12 @@ PAINS = frozenset(("pain_character", "clinical_course"))
 """Facts that only a patient with symptoms has."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
 """Facts that it states only beside another: a level is that of some procedure."""
+REASONS_AGAINST = {
+    INTACT: frozenset(("neuro_earlier_exam", "neuro_unexamined", "neuro_exception")),
+    ("prior_procedure", "augmentation"): frozenset(("procedure_plan", "procedure_wished")),
+    ("prior_procedure", "surgery"): frozenset(("procedure_plan", "procedure_wished")),
+}
+"""Findings beside which it does not state a value: there the rules read why it is not so ("normal last month")."""
 ASKED = frozenset(("decision",))
 """Facts that a question states; it states no other."""
 SHORTEST = 5
@@ -95,16 +101,17 @@ class ClinicalReader:
                 facts.setdefault(mention.fact, mention)
         restates = any(finding.label in RESTATING for finding in findings)
         if len(text.tokens) >= SHORTEST:
-            restates = self._second_opinion(text, facts) >= RESTATED or restates
+            restates = self._second_opinion(note, facts) >= RESTATED or restates
         related = _related(facts)
         return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)), restates)
 
-    def _second_opinion(self, text: Text, facts: dict[str, FactMention]) -> float:
+    def _second_opinion(self, note: Note, facts: dict[str, FactMention]) -> float:
         """Adds to `facts` what only the learned reader reads; returns how probably the message restates something."""
+        text = note.text
         whole, parts = self._second.judge(text, passages(text)), self._second.judge(text, clauses(text))
         if doubt := _doubt(text, facts.get(NEURO), whole, parts):
             facts[NEURO] = doubt
-        for mention in _more(text, facts, whole, parts):
+        for mention in _more(note, facts, whole, parts):
             facts[mention.fact] = mention
         return whole[RESTATES].probability if RESTATES in whole else 0.0
 
@@ -133,12 +140,13 @@ def _doubt(
 
 
 def _more(
-    text: Text,
+    note: Note,
     by_rules: Mapping[str, FactMention],
     whole: Mapping[Output, Judgment],
     parts: Mapping[Output, Judgment],
 ) -> Iterator[FactMention]:
     """Facts that only the learned reader reads: of each fact the most probable value, if it is sure of it."""
+    text = note.text
     best: dict[str, tuple[Judgment, Output]] = {}
     for output in whole:
         judgment = max((judged[output] for judged in (whole, parts) if output in judged), key=_probability)
@@ -152,10 +160,16 @@ def _more(
         if unsure or output in (DEFICIT, RESTATES) or (asks and fact not in ASKED):
             continue
         alone = fact in BESIDE and BESIDE[fact] not in by_rules
-        if fact in PAINS and painless:
+        if (fact in PAINS and painless) or _is_refused(note, output, judgment):
             continue
         if not alone and (output != INTACT or whole[DEFICIT].probability < CALM):
             yield _mention(text, *output, judgment)
+
+
+def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:
+    """Whether the rules read in the same passage why the value is not so."""
+    against = REASONS_AGAINST.get(output, frozenset())
+    return any(judgment.start <= f.start < judgment.end for label in against for f in note.all(label))
 
 
 def _probability(judgment: Judgment) -> float:

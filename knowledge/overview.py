@@ -15,12 +15,14 @@ def overview(engine: Engine, case: Case) -> Payload:
     escalation that the case calls for, if it does.
     """
     guideline = engine.guideline
+    if not (case.readings or case.possible or case.unknown):
+        return {"facts": [], "open": [], "alarm": None}
     facts = [fact | {"choices": _choices(guideline.fact[fact["slot"]])} for fact in understood(guideline, case)]
-    relevant = engine.table.relevant(case.known(guideline)) if case.readings or case.possible else ()
+    relevant = engine.table.relevant(case.known(guideline))
     return {
         "facts": facts,
         "open": [_open(guideline.fact[name], case) for name in relevant],
-        "alarm": _alarm(engine, case) if case.readings else None,
+        "alarm": _alarm(engine, case),
     }
 
 

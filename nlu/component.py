@@ -28,6 +28,10 @@ POSSIBLE = "possible"
 """Value of a fact entity whose words only raise the possibility."""
 
 
+BRIEF = 2
+"""Sentences of a message that may tell a case and yet only ask for reasons; a longer one is a note."""
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ClinicalExtractor(GraphComponent):
     """Adds the facts of the case to a message, and lets them decide the intent.
@@ -188,7 +192,10 @@ class ClinicalExtractor(GraphComponent):
         needed = self._config[("sure" if self._asks(reading) else "certain") if strong else "fairly_sure"]
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
-        asks_for_reasons = intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
+        brief = not reading.text.tokens or reading.text.sentence[-1] < BRIEF
+        asks_for_reasons = (
+            brief and intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
+        )
         if self._tells_a_case(reading) and not asks_for_reasons:
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)

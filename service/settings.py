@@ -17,14 +17,15 @@ HOST = "127.0.0.1"
 class Settings:
     """Ports on 127.0.0.1, the folder for everything that is built or kept, and what the web channel allows.
 
-    `web_origins` are the pages beside its own that may embed the widget, `message_rate` is how often a session
-    may send, as the `limits` library writes it.
+    `web_origins` are the pages beside its own that may embed the widget, `address_rate` is how often one address may
+    ask for anything and `message_rate` how often one session may send, as the `limits` library writes it.
     """
 
     rasa_port: int
     action_port: int
     build: Path
     web_origins: tuple[str, ...]
+    address_rate: str
     message_rate: str
 
     @property
@@ -49,6 +50,7 @@ class Settings:
             "ACTION_PORT": str(self.action_port),
             "TRACKER_DATABASE": str(self.build / "conversations.sqlite"),
             "SESSION_KEY_FILE": str(self.build / "session.key"),
+            "WEB_ADDRESS_RATE": self.address_rate,
             "WEB_MESSAGE_RATE": self.message_rate,
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -65,13 +67,14 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises ValueError if a port is not a number.
+    Raises ValueError if a port is not a number, or every origin is to be allowed.
     """
     return Settings(
         rasa_port=_port("RASA_PORT", 5005),
         action_port=_port("ACTION_PORT", 5055),
         build=STORE.parent,
-        web_origins=tuple(os.environ.get("WEB_ORIGINS", "").split()),
+        web_origins=_origins("WEB_ORIGINS"),
+        address_rate=os.environ.get("WEB_ADDRESS_RATE", "1200/minute"),
         message_rate=os.environ.get("WEB_MESSAGE_RATE", "60/minute"),
     )
 
@@ -81,3 +84,10 @@ def _port(name: str, default: int) -> int:
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ValueError(f"{name} is {value!r}; give a port number between 1 and 65535")
     return int(value)
+
+
+def _origins(name: str) -> tuple[str, ...]:
+    origins = tuple(os.environ.get(name, "").split())
+    if "*" in origins:
+        raise ValueError(f"{name} must list the origins of the pages that embed the widget; * would let in every page")
+    return origins

@@ -55,6 +55,7 @@ def start(ports: tuple[int, int] | None = None, message_rate: str = "100000/minu
         "PYTHONPATH": str(ROOT),
         "WEB_ORIGINS": other_origin,
         "WEB_MESSAGE_RATE": message_rate,
+        "WEB_ADDRESS_RATE": "100000/minute",
     }
     command = [sys.executable, "-m", "service", "serve"]
     process = subprocess.Popen(

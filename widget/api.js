@@ -1,8 +1,8 @@
 // The widget's side of the server's API (channels/web/openapi.yml).
+import { keep, kept } from "./storage.js";
 
-const TOKEN = "vcf-assistant.token";
-const UNSENT = "vcf-assistant.unsent";
 const WAITS = [300, 700, 1500, 3000, 5000, 5000, 5000, 5000];
+const PASSING = new Set(["unreachable", "unanswered", "too_many"]);
 
 /** A request that the server refused, or that never reached it (`code` "unreachable"). */
 export class RequestError extends Error {
@@ -12,27 +12,38 @@ export class RequestError extends Error {
   }
 }
 
-/** One conversation with the server; it survives a reload of the page, in this tab only. */
-export class Connection extends EventTarget {
+/**
+ * One patient's conversation with the server. It survives a reload of the page, in this tab only, with the messages
+ * that were not answered yet (`unsent`: `{id, text, label}`). Once left, nothing of it is sent or kept any more.
+ */
+export class Conversation extends EventTarget {
+  #server;
+  #token;
+  #left = new AbortController();
+  #turn = Promise.resolve();
+
   constructor(server) {
     super();
-    this.server = server;
+    this.#server = server;
+    const { token, unsent } = kept();
+    this.#token = token;
+    this.unsent = unsent;
   }
 
-  /** The message that was on its way when the page was left: `{id, text}`, or null. */
-  get unsent() {
-    return JSON.parse(sessionStorage.getItem(UNSENT) ?? "null");
+  get left() {
+    return this.#left.signal.aborted;
   }
 
-  /** Everything said so far: `{turns, case}`; a conversation that has ended begins anew, empty. */
+  /** Everything said so far: `{turns, case}`; null if nothing was, `{ended: true}` if the session is over. */
   async history() {
-    if (!sessionStorage.getItem(TOKEN)) return null;
+    if (!this.#token) return null;
     try {
       return await this.#patiently(() => this.#request("GET", "history"));
     } catch (error) {
       if (error.code !== "no_session") throw error;
-      this.forget();
-      return null;
+      this.#token = null;
+      this.#keep();
+      return { ended: true };
     }
   }
 
@@ -41,39 +52,58 @@ export class Connection extends EventTarget {
     return (await this.#request("GET", "note")).text;
   }
 
-  /** Send a message; returns its `{turn, case}`. Tries again with the same id while the server is away. */
-  async send(message) {
-    sessionStorage.setItem(UNSENT, JSON.stringify(message));
-    const answered = await this.#patiently(async () => {
-      await this.#open();
-      return this.#request("POST", "messages", message);
-    });
-    sessionStorage.removeItem(UNSENT);
-    return answered;
+  /** Send a message after those before it; returns its `{turn, case}`. Tries again while the server is away. */
+  send(message) {
+    if (!this.unsent.some(({ id }) => id === message.id)) this.unsent.push(message);
+    this.#keep();
+    const sent = this.#turn.then(() => this.#deliver(message));
+    this.#turn = sent.catch(() => {});
+    return sent;
   }
 
-  /** Leave this conversation; the next message opens a new one. */
-  forget() {
-    sessionStorage.removeItem(TOKEN);
-    sessionStorage.removeItem(UNSENT);
+  /** Leave this conversation: whatever is under way is given up, and nothing of it is kept. */
+  leave() {
+    this.#left.abort();
+    keep(null);
+  }
+
+  async #deliver(message) {
+    try {
+      const answered = await this.#patiently(async () => {
+        if (!this.#token) await this.#open();
+        return this.#request("POST", "messages", { id: message.id, text: message.text });
+      });
+      this.#done(message);
+      return answered;
+    } catch (error) {
+      if (!PASSING.has(error.code) && error.code !== "failed") this.#done(message);
+      throw error;
+    }
   }
 
   async #open() {
-    if (sessionStorage.getItem(TOKEN)) return;
-    const { token } = await this.#request("POST", "sessions");
-    sessionStorage.setItem(TOKEN, token);
+    this.#token = (await this.#request("POST", "sessions")).token;
+    this.#keep();
+  }
+
+  #done(message) {
+    this.unsent = this.unsent.filter(({ id }) => id !== message.id);
+    this.#keep();
+  }
+
+  #keep() {
+    if (!this.left) keep({ token: this.#token, unsent: this.unsent });
   }
 
   async #patiently(request) {
     for (let tried = 0; ; tried += 1) {
       try {
         const answered = await request();
-        this.#tell(true);
+        this.#tell("");
         return answered;
       } catch (error) {
-        const passing = ["unreachable", "unanswered", "too_many"].includes(error.code);
-        this.#tell(error.code !== "unreachable");
-        if (!passing || tried >= WAITS.length) throw error;
+        if (!PASSING.has(error.code) || tried >= WAITS.length) throw error;
+        this.#tell(error.code === "unreachable" ? "No connection." : error.message);
         await new Promise((resolve) => setTimeout(resolve, error.wait ?? WAITS[tried]));
       }
     }
@@ -81,15 +111,17 @@ export class Connection extends EventTarget {
 
   async #request(method, path, body) {
     const headers = { "Content-Type": "application/json" };
-    const token = sessionStorage.getItem(TOKEN);
-    if (token) headers.Authorization = `Bearer ${token}`;
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    const { signal } = this.#left;
     let response;
     try {
-      response = await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
+      response = await fetch(new URL(path, this.#server), { method, headers, signal, body: body && JSON.stringify(body) });
     } catch {
+      if (this.left) throw new RequestError("left", "This conversation was left.");
       throw new RequestError("unreachable", "The server cannot be reached.");
     }
     const content = await response.json().catch(() => ({}));
+    if (this.left) throw new RequestError("left", "This conversation was left.");
     if (response.ok) return content;
     const { code = "failed", message = `The server answered with status ${response.status}.` } = content.error ?? {};
     const error = new RequestError(response.status >= 502 && !content.error ? "unreachable" : code, message);
@@ -97,7 +129,7 @@ export class Connection extends EventTarget {
     throw error;
   }
 
-  #tell(connected) {
-    this.dispatchEvent(new CustomEvent("connection", { detail: { connected } }));
+  #tell(problem) {
+    this.dispatchEvent(new CustomEvent("connection", { detail: { problem } }));
   }
 }

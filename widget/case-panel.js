@@ -4,33 +4,53 @@ import { element } from "./dom.js";
 const BASES = { stated: "stated", answered: "answered", implied: "follows", assumed: "ASSUMED" };
 
 export class CasePanel {
-  /** `panel` is the element to fill; `actions` has `choose(send, label)`, `say(text)` and `highlight(span)`. */
+  /** `panel` is the element to fill; `actions` has `choose(send, label)` and `highlight(span)`. */
   constructor(panel, actions) {
     this.panel = panel;
     this.actions = actions;
   }
 
-  /** Show the server's case: `{facts, open}` (knowledge/overview.py). */
+  /** Show the server's case: `{facts, open}`. What is being changed in a field, and the focus, stay. */
   show({ facts, open }) {
+    const drafts = this.#drafts();
+    const focused = this.panel.getRootNode().activeElement?.closest("[data-slot]")?.dataset.slot;
     const known = facts.map((fact) => this.#fact(fact));
     this.panel.replaceChildren(
       element("h2", {}, "Case as understood"),
       known.length ? element("ul", { class: "facts" }, ...known) : element("p", {}, "Nothing yet."),
       ...(open.length ? this.#open(open) : []),
     );
+    for (const [slot, value] of drafts) {
+      const control = this.#control(slot);
+      if (control) control.value = value;
+      control?.dispatchEvent(new Event("input"));
+    }
+    if (focused) this.#control(focused)?.focus();
+  }
+
+  #control(slot) {
+    return this.panel.querySelector(`[data-slot="${slot}"] :is(select, input)`);
+  }
+
+  /** Values that stand in a field but were not set: pairs of slot and value. */
+  #drafts() {
+    const forms = [...this.panel.querySelectorAll("form.changed")];
+    return forms.map((form) => [form.closest("[data-slot]").dataset.slot, form.elements[0].value]);
   }
 
   #fact(fact) {
-    const { label, basis, evidence, span } = fact;
-    const source = element("button", { type: "button", class: "evidence", click: () => this.actions.highlight(span) });
-    source.append(`“${evidence}”`);
+    const { label, phrase, basis, evidence, span } = fact;
+    const show = () => this.actions.highlight(span);
+    const words = evidence && `“${evidence}”`;
     return element(
       "li",
       { class: `fact ${basis}`, "data-slot": fact.slot },
       element("span", { class: "label" }, label),
       element("span", { class: "basis" }, BASES[basis]),
+      element("span", { class: "phrase" }, phrase),
       this.#change(fact),
-      evidence && (span ? source : element("span", { class: "evidence" }, `“${evidence}”`)),
+      words && span && element("button", { type: "button", class: "evidence", click: show }, words),
+      words && !span && element("span", { class: "evidence" }, words),
     );
   }
 
@@ -41,37 +61,53 @@ export class CasePanel {
         { class: "fact open", "data-slot": fact.slot },
         element("span", { class: "label" }, fact.label),
         element("span", { class: "basis" }, fact.unknown ? "not known" : "not given"),
-        fact.raised_by && element("span", { class: "evidence" }, `“${fact.raised_by}”`),
         this.#change(fact),
+        fact.raised_by && element("span", { class: "evidence" }, `“${fact.raised_by}”`),
       ),
     );
     return [element("h2", {}, "Still open"), element("ul", { class: "facts" }, ...lines)];
   }
 
-  /** A list of the fact's values, or a field where any value may be. */
+  /** A control with the fact's value; another one is sent by its button alone, never by moving through a list. */
   #change(fact) {
-    return fact.choices.length ? this.#list(fact) : this.#field(fact);
-  }
-
-  #list({ slot, label, value, choices }) {
-    const choose = ({ target }) => {
-      const chosen = choices.find((choice) => choice.value === target.value);
-      this.actions.choose(`/inform${JSON.stringify({ [slot]: chosen.value })}`, `${label}: ${chosen.label}`);
-    };
-    const options = choices.map((choice) =>
-      element("option", { value: choice.value, selected: choice.value === value }, choice.label),
-    );
-    const none = value ? [] : [element("option", { value: "", selected: true, disabled: true }, "Choose …")];
-    return element("select", { "aria-label": `Change: ${label}`, change: choose }, ...none, ...options);
-  }
-
-  #field({ label, value }) {
-    const input = element("input", { type: "text", "aria-label": `Change: ${label}`, value: value ?? "", size: 12 });
-    const submit = (event) => {
+    const control = fact.choices.length ? list(fact) : fact.free && field(fact);
+    if (!control) return null;
+    const form = element("form", {}, control, element("button", { type: "submit" }, "Set"));
+    const before = control.value;
+    control.addEventListener("input", () => form.classList.toggle("changed", control.value !== before));
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const written = input.value.trim();
-      if (written && written !== value) this.actions.say(`Correction: ${label.toLowerCase()} ${written}`);
-    };
-    return element("form", { submit }, input, element("button", { type: "submit" }, "Set"));
+      const value = control.value.trim();
+      if (!value || value === before) return;
+      form.classList.remove("changed");
+      if (fact.free) this.actions.choose(fact.free.say.replace("{value}", value));
+      else this.#choose(fact, value);
+    });
+    return form;
   }
+
+  #choose({ slot, label, choices }, value) {
+    const chosen = choices.find((choice) => choice.value === value);
+    this.actions.choose(`/inform${JSON.stringify({ [slot]: value })}`, `${label}: ${chosen.label}`);
+  }
+}
+
+function list({ label, value, choices }) {
+  const options = choices.map((choice) =>
+    element("option", { value: choice.value, selected: choice.value === value }, choice.label),
+  );
+  const none = value ? [] : [element("option", { value: "", selected: true }, "Choose …")];
+  return element("select", { "aria-label": `Change: ${label}` }, ...none, ...options);
+}
+
+function field({ label, value, free }) {
+  return element("input", {
+    type: "text",
+    "aria-label": `Change: ${label}`,
+    value,
+    size: 12,
+    required: true,
+    pattern: free.pattern,
+    title: free.hint,
+  });
 }

@@ -10,11 +10,25 @@ export class MessageLog {
     this.log = log;
     this.actions = actions;
     this.messages = new Map();
+    this.pending = 0;
   }
 
   clear() {
     this.log.replaceChildren();
     this.messages.clear();
+    this.pending = 0;
+    this.#busy(0);
+  }
+
+  /** Unfold everything, so that a print holds it. */
+  unfold() {
+    for (const part of this.log.querySelectorAll("details")) part.open = true;
+  }
+
+  /** Show what went wrong with the conversation as a whole, and offer to try again if that can help. */
+  problem(reason, again) {
+    const button = again && element("button", { type: "button", click: again }, "Try again");
+    this.log.append(element("p", { class: "problem" }, `${reason} `, button));
   }
 
   /** Show a message that is on its way; returns its entry, which `answered` or `failed` takes. */
@@ -28,9 +42,16 @@ export class MessageLog {
     return { entry, words, state };
   }
 
+  /** The message is waiting for its answer. */
+  waiting({ state }) {
+    state.replaceChildren(element("span", { class: "typing" }, "Reading …"));
+    this.#busy(1);
+  }
+
   /** The server has answered: show the turn's answers below the message. */
   answered({ entry, words, state }, turn) {
     words.textContent = turn.text;
+    if (state.hasChildNodes()) this.#busy(-1);
     state.replaceChildren();
     this.messages.set(turn.number, { words, text: turn.text });
     for (const old of this.log.querySelectorAll(".choices")) old.remove();
@@ -42,6 +63,7 @@ export class MessageLog {
   /** The message did not get through: say why, and offer to send it again. */
   failed({ state }, reason, again) {
     const button = again && element("button", { type: "button", click: again }, "Send again");
+    this.#busy(-1);
     state.replaceChildren(element("span", { class: "problem" }, `Not sent. ${reason} `), button ?? "");
   }
 
@@ -59,10 +81,7 @@ export class MessageLog {
   }
 
   #answer(answer) {
-    const { choices } = answer;
-    const buttons = choices.map(({ label, send }) =>
-      element("button", { type: "button", click: () => this.actions.choose(send, label) }, label),
-    );
+    const buttons = answer.choices.map(({ label, send }) => this.#choice(send, label));
     const tools = decides(answer) && this.#tools();
     return element(
       "article",
@@ -71,6 +90,15 @@ export class MessageLog {
       buttons.length > 0 && element("div", { class: "choices", role: "group", "aria-label": "Replies" }, ...buttons),
       tools,
     );
+  }
+
+  /** A reply to choose; a second click on it or its neighbors does nothing. */
+  #choice(send, label) {
+    const choose = ({ currentTarget }) => {
+      currentTarget.parentElement.remove();
+      this.actions.choose(send, label);
+    };
+    return element("button", { type: "button", click: choose }, label);
   }
 
   #tools() {
@@ -85,6 +113,11 @@ export class MessageLog {
       element("button", { type: "button", click: () => this.actions.print() }, "Print"),
       copied,
     );
+  }
+
+  #busy(more) {
+    this.pending += more;
+    this.log.setAttribute("aria-busy", String(this.pending > 0));
   }
 
   /** Scrolls the log alone: scrollIntoView would move the page around the widget as well. */

@@ -21,12 +21,11 @@ from channels.web.files import File, files
 from channels.web.limits import Limiter, Rates
 from channels.web.replies import SECURITY, Refused, guarded, json_reply
 from channels.web.sessions import Sessions, signing_key
-from channels.web.turns import turns
+from channels.web.turns import begun, case_panel, turns
 from knowledge.answer import answer
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
 from knowledge.engine import Engine
-from knowledge.overview import overview
 from knowledge.store import load
 
 LONGEST = 20_000
@@ -68,6 +67,9 @@ class WebInput(InputChannel):  # type: ignore[misc]
 
         @routes.get("/")
         async def page(request: Request) -> HTTPResponse:
+            if not request.path.endswith("/"):
+                # The page names its files relative to its own address.
+                return response.redirect(f"{request.path}/", status=308)
             return _file(request, served["index.html"])
 
         @routes.get("/<name:[a-z-]+[.](?:js|css|svg)>")
@@ -80,28 +82,26 @@ class WebInput(InputChannel):  # type: ignore[misc]
         @routes.post("/sessions")
         @guarded
         async def open_session(request: Request) -> HTTPResponse:
-            self._limiter.session(request.ip)
+            self._limiter.request(request.ip)
             session = self._sessions.open()
             return json_reply({"token": session.token, "expires_at": session.expires_at}, 201)
 
         @routes.get("/history")
         @guarded
         async def history(request: Request) -> HTTPResponse:
-            conversation = self._sessions.conversation(request.headers.get("authorization"))
-            return json_reply(await _conversation(request, conversation))
+            return json_reply(await _conversation(request, self._known(request)))
 
         @routes.get("/note")
         @guarded
         async def note(request: Request) -> HTTPResponse:
-            conversation = self._sessions.conversation(request.headers.get("authorization"))
-            return json_reply({"text": await _note(request, conversation)})
+            return json_reply({"text": await _note(request, self._known(request))})
 
         @routes.post("/messages")
         @guarded
         async def message(request: Request) -> HTTPResponse:
-            conversation = self._sessions.conversation(request.headers.get("authorization"))
+            conversation = self._known(request)
+            self._limiter.message(conversation)
             number, text = _message(request)
-            self._limiter.message(request.ip, conversation)
             lock = self._locks.setdefault(conversation, asyncio.Lock())
             async with lock:
                 return json_reply(await self._answered(request, on_new_message, conversation, number, text))
@@ -112,21 +112,26 @@ class WebInput(InputChannel):  # type: ignore[misc]
 
         return routes
 
+    def _known(self, request: Request) -> str:
+        """The conversation that a request may read and continue."""
+        self._limiter.request(request.ip)
+        return self._sessions.conversation(request.headers.get("authorization"))
+
     @staticmethod
     async def _answered(
         request: Request, on_new_message: Handler, conversation: str, number: str, text: str
     ) -> dict[str, Any]:
         """The turn of the message `number`; one that was sent before is not taken in a second time."""
-        before = await _conversation(request, conversation)
-        if not _turn(before, number):
-            collector = CollectingOutputChannel()
+        known, collector = await _conversation(request, conversation), CollectingOutputChannel()
+        if not _turn(known, number):
             sent = UserMessage(text, collector, conversation, input_channel="web", message_id=number)
             await on_new_message(sent)
-            before = await _conversation(request, conversation)
-        turn = _turn(before, number)
+            known = await _conversation(request, conversation)
+        # A message that starts over ("new patient") is no part of the conversation that begins with its answer.
+        turn = _turn(known, number) or (begun(number, text, collector.messages) if not known["turns"] else None)
         if not turn:
             raise Refused(503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again.")
-        return {"turn": turn, "case": before["case"]}
+        return {"turn": turn, "case": known["case"]}
 
 
 def _turn(conversation: dict[str, Any], number: str) -> dict[str, Any] | None:
@@ -137,7 +142,7 @@ def _turn(conversation: dict[str, Any], number: str) -> dict[str, Any] | None:
 async def _conversation(request: Request, conversation: str) -> dict[str, Any]:
     """All turns of a conversation and its case, from the tracker store."""
     events, case = await _tracked(request, conversation)
-    return {"turns": turns(events, engine().guideline), "case": overview(engine(), case)}
+    return {"turns": turns(events, engine().guideline), "case": case_panel(engine(), case)}
 
 
 async def _note(request: Request, conversation: str) -> str:

@@ -21,10 +21,9 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Rates:
-    """Limits as the `limits` library writes them: "40/minute"."""
+    """Limits as the `limits` library writes them: "60/minute"."""
 
-    sessions_of_address: str
-    messages_of_address: str
+    requests_of_address: str
     messages_of_session: str
 
 
@@ -33,19 +32,17 @@ class Limiter:
 
     def __init__(self, rates: Rates) -> None:
         """Raises ValueError if a rate cannot be read."""
-        self._sessions_of_address = parse(rates.sessions_of_address)
-        self._messages_of_address = parse(rates.messages_of_address)
+        self._requests_of_address = parse(rates.requests_of_address)
         self._messages_of_session = parse(rates.messages_of_session)
         self._window = MovingWindowRateLimiter(MemoryStorage())
 
-    def session(self, address: str) -> None:
-        """Count a session opened from `address`. Raises TooMany if there were too many."""
-        self._count(self._sessions_of_address, "session", address)
+    def request(self, address: str) -> None:
+        """Count a request from `address`. Raises TooMany if there were too many."""
+        self._count(self._requests_of_address, "address", address)
 
-    def message(self, address: str, conversation: str) -> None:
-        """Count a message from `address` in `conversation`. Raises TooMany if there were too many of either."""
+    def message(self, conversation: str) -> None:
+        """Count a message in `conversation`. Raises TooMany if there were too many."""
         self._count(self._messages_of_session, "conversation", conversation)
-        self._count(self._messages_of_address, "address", address)
 
     def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
         if not self._window.hit(limit, kind, key):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from knowledge.case import UNKNOWN
+from knowledge.case import UNKNOWN, Case
+from knowledge.engine import Engine
 from knowledge.model import Guideline
+from knowledge.overview import overview
+from knowledge.yaml_source import read_document
 
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
@@ -31,6 +36,31 @@ def turns(events: Iterable[Event], guideline: Guideline) -> list[dict[str, Any]]
         elif isinstance(event, BotUttered) and found:
             found[-1]["answers"].append(_answer(event))
     return found
+
+
+def begun(number: str, text: str, messages: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The turn, number 0, of a message that began a new conversation, from what was sent back to it."""
+    answers: list[dict[str, Any]] = []
+    for message in messages:
+        if "custom" in message and answers and answers[-1]["payload"] is None:
+            answers[-1]["payload"] = message["custom"]
+        else:
+            answers.append({"text": message.get("text", ""), "payload": message.get("custom"), "choices": []})
+    return {"number": 0, "id": number, "text": text, "answers": answers}
+
+
+def case_panel(engine: Engine, case: Case) -> dict[str, Any]:
+    """The case as the panel shows it: knowledge.overview, and with each fact of free value how it is changed
+    (`free`: `pattern`, `hint`, and what to `say`; None for others)."""
+    known = overview(engine, case)
+    ways = _free_facts()
+    return known | {"facts": [fact | {"free": ways.get(fact["slot"])} for fact in known["facts"]]}
+
+
+@lru_cache(maxsize=1)
+def _free_facts() -> dict[str, dict[str, str]]:
+    ways: dict[str, dict[str, str]] = read_document(Path(__file__).with_name("free_facts.yml")).data
+    return ways
 
 
 def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) -> str:

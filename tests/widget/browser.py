@@ -76,6 +76,11 @@ class Widget:
         """A line of the case panel."""
         return self.page.locator(f".panel [data-slot={slot}]")
 
+    def set_fact(self, slot: str, value: str) -> None:
+        """Choose another value for a fact in the panel, and set it."""
+        self.fact(slot).get_by_role("combobox").select_option(value)
+        self.fact(slot).get_by_role("button", name="Set").click()
+
     def open(self, url: str) -> Widget:
         """Load the page and wait until the widget can be used."""
         self.page.goto(url)

@@ -106,6 +106,19 @@ def test_a_screen_reader_hears_answers_politely_and_alarms_at_once(widget: Widge
     expect(widget.page.get_by_role("article", name="Assistant").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1200, 800), (360, 740), (320, 568), (600, 400), (320, 256)])
+def test_the_alarm_stays_whole_and_in_sight(opened: Callable[..., Widget], width: int, height: int) -> None:
+    """However much is said after it, and however small the window, the alert's title and cause can be read."""
+    widget = opened(viewport={"width": width, "height": height})
+    widget.say(DEFICIT)
+    for _ in range(3):
+        widget.say("her family says it is nothing")
+    for part in (widget.alarm.locator(".title"), widget.alarm.get_by_text("Raised by")):
+        expect(part).to_be_in_viewport(ratio=1)
+    if height >= 740:
+        expect(widget.alarm.get_by_text("Order emergent MRI")).to_be_in_viewport(ratio=1)
+
+
 def test_motion_is_reduced_where_that_is_wished(opened: Callable[..., Widget]) -> None:
     """Nothing is animated for those who asked for no motion."""
     widget = opened(reduced_motion="reduce")
@@ -121,8 +134,12 @@ def test_the_note_is_copied_and_the_answer_printed(opened: Callable[..., Widget]
     widget.last.get_by_role("button", name="Copy as note").click()
     expect(widget.last.get_by_text("Copied.")).to_be_visible()
     assert widget.page.evaluate("navigator.clipboard.readText()").startswith("CONSULT NOTE")
-    widget.page.emulate_media(media="print")
+    widget.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    widget.page.emulate_media(media="print", color_scheme="dark")
     expect(widget.last.get_by_role("table")).to_be_visible()
+    expect(widget.last.get_by_role("link").first).to_be_visible()
+    expect(widget.fact("mechanism")).to_contain_text("low-energy mechanism")
+    widget.shot("print")
     for hidden in (widget.composer, widget.last.get_by_role("button", name="Print")):
         expect(hidden).to_be_hidden()
 
@@ -132,15 +149,21 @@ def test_the_widget_works_in_a_page_of_another_origin(
 ) -> None:
     """One script tag and one element are enough, on a page of an allowed origin."""
     script = f'<script type="module" src="{served.web_url}vcf-assistant.js"></script>'
-    (tmp_path / "index.html").write_text(f"<!doctype html>{script}<vcf-assistant></vcf-assistant>", encoding="utf-8")
+    style = "<style>vcf-assistant { width: 380px; }</style>"
+    (tmp_path / "index.html").write_text(f"<!doctype html>{style}{script}<vcf-assistant></vcf-assistant>")
     pages = ThreadingHTTPServer(
         ("127.0.0.1", urlsplit(served.other_origin).port or 0), partial(SimpleHTTPRequestHandler, directory=tmp_path)
     )
     Thread(target=pages.serve_forever, daemon=True).start()
     try:
         widget = opened(served.other_origin)
-        widget.say(IMAGING)
+        for _ in range(3):
+            widget.say(IMAGING)
         expect(widget.last.get_by_role("heading", level=2)).to_contain_text("Variant 2")
+        # In a narrow column of a wide page the widget is a narrow widget, of a height that stays.
+        expect(widget.page.get_by_role("button", name="Case", exact=True)).to_be_visible()
+        expect(widget.composer).to_be_in_viewport()
+        widget.shot("embedded")
     finally:
         pages.shutdown()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.served import Served, start
@@ -61,7 +63,7 @@ def test_a_deficit_raises_an_alert_that_only_a_correction_ends(widget: Widget) -
     widget.say("her family says it is nothing")
     expect(widget.alarm).to_be_visible()
     with widget.answered():
-        widget.fact("neuro_status").get_by_role("combobox").select_option("intact")
+        widget.set_fact("neuro_status", "intact")
     expect(widget.alarm).to_be_hidden()
 
 
@@ -69,14 +71,47 @@ def test_a_fact_is_corrected_in_the_panel_and_the_answer_follows(widget: Widget)
     """Another value chosen in the panel changes the case, and the answer says what that changed."""
     widget.say(IMAGING)
     with widget.answered():
-        widget.fact("cancer_history").get_by_role("combobox").select_option("absent")
+        widget.set_fact("cancer_history", "absent")
     expect(widget.last.get_by_role("heading", level=2)).to_contain_text("Variant 1")
     expect(widget.last).to_contain_text("Cancer history: cancer history, active or past → no cancer history")
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "shown"),
+    [("level", "T9", "T9"), ("age", "66", "66"), ("cancer_type", "myeloma", "myeloma"), ("duration", "81", "81")],
+)
+def test_a_fact_of_free_value_is_changed_in_its_field(widget: Widget, slot: str, value: str, shown: str) -> None:
+    """What is set in a field changes that fact and no other of the free ones."""
+    widget.say(IMAGING)
+    before = {name: widget.fact(name).get_by_role("textbox").input_value() for name in ("level", "age", "duration")}
     with widget.answered():
-        field = widget.fact("level").get_by_role("textbox")
-        field.fill("T9")
+        field = widget.fact(slot).get_by_role("textbox")
+        field.fill(value)
         field.press("Enter")
-    expect(widget.fact("level").get_by_role("textbox")).to_have_value("T9")
+    expect(widget.fact(slot).get_by_role("textbox")).to_have_value(shown)
+    for name in before.keys() - {slot}:
+        expect(widget.fact(name).get_by_role("textbox")).to_have_value(before[name])
+
+
+def test_a_value_that_does_not_fit_its_field_is_not_sent(widget: Widget) -> None:
+    """A level in the field of the age stays there; nothing is told of it."""
+    widget.say(IMAGING)
+    field = widget.fact("age").get_by_role("textbox")
+    field.fill("T9")
+    field.press("Enter")
+    expect(widget.page.locator("article.mine")).to_have_count(1)
+    expect(widget.fact("level").get_by_role("textbox")).to_have_value("T8")
+
+
+def test_moving_through_a_list_sends_nothing_and_a_draft_outlives_an_answer(widget: Widget) -> None:
+    """Arrow keys in a list change nothing until it is set; what is half written stays when an answer comes."""
+    widget.say(IMAGING)
+    widget.fact("neuro_status").get_by_role("combobox").focus()
+    widget.page.keyboard.press("ArrowDown")
+    widget.fact("level").get_by_role("textbox").fill("T1")
+    widget.say("what about PET?")
+    expect(widget.alarm).to_be_hidden()
+    expect(widget.fact("level").get_by_role("textbox")).to_have_value("T1")
 
 
 def test_the_panel_shows_where_each_fact_comes_from(widget: Widget) -> None:
@@ -154,6 +189,86 @@ def test_a_new_patient_leaves_nothing_of_the_last(widget: Widget) -> None:
     widget.page.reload()
     widget.last.wait_for()
     assert "T8" not in widget.log.inner_text()
+
+
+@pytest.mark.parametrize("delayed", ["sessions", "messages"])
+def test_nothing_that_was_on_its_way_reaches_the_next_patient(widget: Widget, delayed: str) -> None:
+    """Messages still on their way when a new patient is begun end with the old one, whatever they wait for."""
+    widget.page.route(f"**/web/{delayed}", lambda route: (time.sleep(0.7), route.continue_()))
+    for text in (DEFICIT, "and fever 39, CRP 200"):
+        widget.composer.fill(text)
+        widget.composer.press("Enter")
+    widget.page.get_by_role("button", name="New patient").click()
+    widget.page.unroute_all(behavior="wait")
+    widget.say("80M, new L3 fracture on x-ray, no cancer")
+    shown = widget.page.locator("vcf-assistant").inner_text()
+    assert "legs weak" not in shown and "39" not in shown and "T8" not in shown
+    expect(widget.alarm).to_be_hidden()
+
+
+def test_a_new_patient_can_be_asked_for_in_words(widget: Widget) -> None:
+    """Typed, it does what the button does."""
+    widget.say(DEFICIT)
+    widget.composer.fill("new patient")
+    widget.composer.press("Enter")
+    expect(widget.page.locator("article.mine")).to_have_count(1)
+    expect(widget.page.locator("article.mine")).to_contain_text("new patient")
+    expect(widget.alarm).to_be_hidden()
+    widget.say("what have you understood?")
+    assert "T8" not in widget.page.locator("vcf-assistant").inner_text()
+
+
+def test_a_choice_clicked_twice_is_taken_once(widget: Widget) -> None:
+    """A double click on a reply is one reply."""
+    widget.say(AFTER_VERTEBROPLASTY)
+    with widget.answered():
+        widget.last.get_by_role("button", name="No new deficit").dblclick()
+    expect(widget.page.locator("article.mine")).to_have_count(2)
+
+
+def test_messages_in_a_hurry_are_all_shown_and_answered_in_order(widget: Widget) -> None:
+    """A second message does not wait to be shown, and a reload loses neither."""
+    widget.page.route("**/web/messages", lambda route: (time.sleep(0.5), route.continue_()))
+    for text in (IMAGING, "sorry: legs weak since today"):
+        widget.composer.fill(text)
+        widget.composer.press("Enter")
+    expect(widget.page.locator("article.mine")).to_have_count(2)
+    widget.page.unroute_all(behavior="ignoreErrors")
+    widget.page.reload()
+    expect(widget.alarm).to_contain_text("legs weak")
+    assert widget.page.locator("article.mine .words").all_inner_texts() == [IMAGING, "sorry: legs weak since today"]
+
+
+def test_what_is_too_long_is_neither_cut_nor_sent(widget: Widget) -> None:
+    """Over 20,000 characters the widget says so and keeps every one of them."""
+    note = "stable. " * 2_600 + "Both legs weak."
+    widget.composer.fill(note)
+    widget.composer.press("Enter")
+    expect(widget.page.get_by_role("status").filter(has_text="shorten it")).to_be_visible()
+    expect(widget.composer).to_have_value(note)
+    expect(widget.page.locator("article")).to_have_count(0)
+
+
+def test_an_expired_session_is_said_and_the_text_kept(widget: Widget) -> None:
+    """With a session that has ended the message comes back into the composer, with the reason beside it."""
+    widget.say(IMAGING)
+    widget.page.evaluate("""() => {
+      sessionStorage.setItem("vcf-assistant", JSON.stringify({ token: "expired", unsent: [] }));
+    }""")
+    widget.page.reload()
+    expect(widget.log).to_contain_text("has ended")
+    widget.say(IMAGING)
+    expect(widget.last.get_by_role("heading", level=2)).to_contain_text("Variant 2")
+
+
+def test_it_works_where_the_browser_keeps_nothing(opened: Callable[..., Widget]) -> None:
+    """With storage forbidden a conversation goes on as long as the page is open."""
+    widget = opened()
+    widget.page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error(); } })")
+    widget.page.reload()
+    widget.say(IMAGING)
+    widget.say("and without cancer?")
+    expect(widget.last).to_have_attribute("data-type", "what_if")
 
 
 def test_two_sessions_never_mix(opened: Callable[..., Widget]) -> None:

@@ -57,6 +57,15 @@ def test_the_same_message_sent_twice_is_taken_in_once(client: Client) -> None:
     assert len(client.get("history").json()["turns"]) == 1
 
 
+def test_a_new_patient_asked_for_in_words_begins_anew(client: Client) -> None:
+    """The answer says so with turn 0; nothing before it is left in the history or the case."""
+    client.say(CASE)
+    answered = client.say("new patient")
+    assert answered["turn"]["number"] == 0 and answered["turn"]["answers"]
+    assert answered["case"]["facts"] == []
+    assert client.say(CASE)["turn"]["number"] == 1
+
+
 def test_history_is_the_conversation_as_it_was_shown(client: Client) -> None:
     """The history holds the same turns that the messages were answered with."""
     turns = [client.say(text)["turn"] for text in (CASE, "and without cancer?")]
@@ -82,7 +91,8 @@ def test_sessions_do_not_see_each_other(served: Served) -> None:
     one, two = Client(served.web_url), Client(served.web_url)
     one.say(CASE)
     two.say("50M, new T12 fracture, fever 39, CRP 200")
-    assert "T12" not in one.get("history").text and "T8" not in two.get("history").text
+    mine, theirs = (str(client.get("history").json()["turns"]) for client in (one, two))
+    assert "T12" not in mine and "T8" not in theirs
 
 
 def test_nobody_gets_in_without_a_session_of_this_server(served: Served) -> None:

@@ -27,7 +27,7 @@ instead of alarming: two readers that disagree so far have read something strang
 deficits that the message dates it takes more."""
 CALM = 0.12
 """Probability of a deficit from which the learned reader does not take the patient for intact."""
-RESTATED = 0.5
+RESTATED = 0.8
 """Probability from which a message is taken to replace what was told before."""
 RESTATING = frozenset(("correction", "restatement"))
 """Findings by which the rules see the same."""

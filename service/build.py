@@ -35,7 +35,7 @@ def build_all(settings: Settings) -> Path:
         build(store=STORE)
     rules = load_rules()
     if not weights_file(rules).exists():
-        _tell("Training the second reader (about a minute) …")
+        _tell("Training the second reader (a minute or two) …")
         second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
     if not model.exists():

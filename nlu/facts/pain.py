@@ -40,6 +40,8 @@ DENIED_REST = 8
 """Tokens after a pain on loading in which its absence at rest is told."""
 RANGE = 3
 """Tokens of a range of numbers."""
+LASTING = frozenset("hour day week month year h d wk mo yr hr".split())
+"""Words after a number that make it a duration."""
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
 
@@ -55,7 +57,8 @@ def read_pain(note: Note) -> Iterator[FactMention]:
         return
     yield from _character(note)
     yield from read_course(note)
-    severities = current(note, *SEVERITIES)
+    # "Back pain 2 weeks" tells how long, not how bad.
+    severities = [f for f in current(note, *SEVERITIES) if not note.norms(f.end, f.end + 1) & LASTING]
     if severities:
         last = latest(severities) or severities[0]
         yield note.mention("pain_severity", SEVERITIES[last.label], last)

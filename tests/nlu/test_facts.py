@@ -200,6 +200,9 @@ def test_prior_procedure(text: str, procedure: str | None, level: str | None) ->
         ("5 mm retropulsion, INR 2.3", "retropulsion", "present"),
         ("pain persists despite bracing", "conservative_failure", "present"),
         ("severe back pain", "pain_severity", "severe"),
+        ("back pain 2 weeks", "pain_severity", None),
+        ("back pain 8 days", "pain_severity", None),
+        ("pain 8 on standing", "pain_severity", "severe"),
         ("known osteoporosis", "osteoporosis", "present"),
     ],
 )

@@ -8,17 +8,17 @@ import pytest
 
 from nlu.reader import default_reader
 from nlu.rules import load_rules
-from nlu.second_reader import DEFICIT, words_of
+from nlu.second_reader import DEFICIT, RESTATES, Output, words_of
 from nlu.second_training import second_reader
 from nlu.text import read_text
 
 
-def probability(message: str) -> float:
-    """The second reader's probability that a whole message states a deficit."""
+def probability(message: str, output: Output = DEFICIT) -> float:
+    """The second reader's probability that a whole message states an output, a deficit unless another is given."""
     rules = load_rules()
     text = read_text(message, rules.spelling)
     reader = second_reader(rules)
-    return float(reader.probabilities(words_of(text, 0, len(text.tokens)))[reader.outputs.index(DEFICIT)])
+    return float(reader.probabilities(words_of(text, 0, len(text.tokens)))[reader.outputs.index(output)])
 
 
 def test_it_tells_deficits_from_ordinary_remarks() -> None:
@@ -30,6 +30,22 @@ def test_it_tells_deficits_from_ordinary_remarks() -> None:
         "no idea, she cannot tell us",
     )
     assert min(map(probability, deficits)) > 0.5 > max(map(probability, ordinary))
+
+
+def test_it_tells_what_replaces_earlier_words_from_what_only_differs() -> None:
+    """A message that knowingly changes what was told before is more probable to do so than a plain statement."""
+    replacing = (
+        "it was the L4 that had the screws, I counted from the wrong end",
+        "T7 was never cemented, I had the chart of another lady open",
+    )
+    stating = ("The MRI of this morning shows edema in L2", "She has a history of breast cancer from 2009")
+    assert min(probability(m, RESTATES) for m in replacing) > 0.5 > max(probability(m, RESTATES) for m in stating)
+
+
+def test_a_dated_examination_is_not_made_one_of_today() -> None:
+    """Where the rules read that an examination is of an earlier day, the second reader does not state it either."""
+    for message in ("New L2 fracture. Neuro exam was normal last month.", "Neurologically intact before the fall."):
+        assert "neuro_status" not in {fact.fact for fact in default_reader().read(message).facts if fact.value}
 
 
 def test_it_never_lowers_what_the_rules_say() -> None:

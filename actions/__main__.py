@@ -6,7 +6,7 @@ import logging
 
 from rasa_sdk.endpoint import create_app
 
-from actions.conversation import engine
+from knowledge.current import engine
 from service.settings import settings
 
 

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
-from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, engine, stored
+from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, stored
 from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
 from actions.requests import SURE_OF_PART, TELLS, TellMore
 from actions.safe import Events, Safe, notice
@@ -19,6 +19,7 @@ from knowledge.answer import Payload, answer
 from knowledge.case import Case
 from knowledge.case import alarms as alarms_alone
 from knowledge.changes import changes
+from knowledge.current import engine
 from knowledge.engine import Question
 
 __all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "TellMore", "Undo", "WhatIf"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.conversation import Conversation, engine
+from actions.conversation import Conversation
 from actions.texts import say
 from knowledge.answer import answer
 from knowledge.case import Case, Reading
 from knowledge.case import alarms as alarms_alone
+from knowledge.current import engine
 
 SURE_OF_REQUEST = 0.6
 """Confidence below which a message during an emergency gets nothing but the emergency."""

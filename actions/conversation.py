@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -12,11 +12,10 @@ from rasa_sdk.events import SlotSet
 
 from knowledge.answer import Payload
 from knowledge.case import ANSWERED, STATED, UNKNOWN, Case, Reading
-from knowledge.engine import Engine
+from knowledge.current import engine
 from knowledge.levels import with_relation
 from knowledge.model import Fact
 from knowledge.names import procedures_named
-from knowledge.store import load
 
 POSSIBLE = "possible"
 FORM = "case_form"
@@ -28,12 +27,6 @@ OPENS_A_CASE = frozenset(("restart", "describe_case", "inform"))
 """Intents with which the words "new patient" start a new case."""
 MOST_UNDONE = 10
 """Earlier states of the case that are kept."""
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """The decision engine over the knowledge store, loaded at the first use."""
-    return Engine(load())
 
 
 @dataclass(frozen=True)

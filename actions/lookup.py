@@ -13,11 +13,12 @@ from ruamel.yaml import YAML
 
 from actions import wording
 from actions.alarm import interrupts
-from actions.conversation import Conversation, case_events, engine
+from actions.conversation import Conversation, case_events
 from actions.safe import Events, Safe, notice
 from actions.unclear import ask_back, may_mean
 from knowledge.answer import Payload, common
 from knowledge.case import Case
+from knowledge.current import engine
 from knowledge.engine import Conclusion
 from knowledge.lookup import rating, show_variant, variants, variants_by_rating
 from knowledge.names import category_named, family, find_procedures, procedures_named, variants_named

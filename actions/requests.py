@@ -11,13 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording, wording_lookup
 from actions.alarm import interrupts
-from actions.conversation import Conversation, case_events, engine
+from actions.conversation import Conversation, case_events
 from actions.lookup import LookUp
 from actions.safe import Events, Safe, notice
 from actions.texts import say
 from knowledge.answer import Payload, answer, values_of
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
+from knowledge.current import engine
 from knowledge.engine import Question
 from knowledge.exclusion import why_not_in_full, why_not_so_far
 from knowledge.fhir import fhir_bundle

@@ -10,9 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.alarm import interrupts
-from actions.conversation import Conversation, engine
+from actions.conversation import Conversation
 from actions.safe import Events, Safe, notice
 from actions.texts import say
+from knowledge.current import engine
 from knowledge.what_if import what_if
 
 APPLY = "/apply_what_if"

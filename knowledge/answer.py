@@ -32,19 +32,26 @@ def question(engine: Engine, case: Case, name: str) -> Payload:
     """Ask about the fact `name`, with its choices, why it matters, and what raised it if words did."""
     guideline = engine.guideline
     fact = guideline.fact[name]
-    choices = [{"value": value.value, "label": value.label} for value in fact.values]
     hint = case.possible.get(name)
     payload: Payload = {
         "type": "question",
         "slot": name,
         "text": fact.question,
         "why": fact.why,
-        "choices": [*choices, {"value": UNKNOWN, "label": "Not known"}],
+        "choices": choices(fact),
         "raised_by": hint.evidence if hint else None,
         "contradicts": _contested(fact, case),
         "alert": _alert(engine, case, name),
     }
     return payload | _common(guideline, case, _cited(payload))
+
+
+def choices(fact: Fact) -> list[Payload]:
+    """The values that a fact may be given, each with its label, and "not known"; none if any value may be."""
+    if not fact.values:
+        return []
+    values = [{"value": value.value, "label": value.label} for value in fact.values]
+    return [*values, {"value": UNKNOWN, "label": "Not known"}]
 
 
 def _contested(fact: Fact, case: Case) -> Payload | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from knowledge.answer import Payload, answer, understood
-from knowledge.case import UNKNOWN, Case
+from knowledge.answer import Payload, answer, choices, understood
+from knowledge.case import Case
 from knowledge.engine import Engine
 from knowledge.model import Fact
 
@@ -17,7 +17,7 @@ def overview(engine: Engine, case: Case) -> Payload:
     guideline = engine.guideline
     if not (case.readings or case.possible or case.unknown):
         return {"facts": [], "open": [], "alarm": None}
-    facts = [fact | {"choices": _choices(guideline.fact[fact["slot"]])} for fact in understood(guideline, case)]
+    facts = [fact | {"choices": choices(guideline.fact[fact["slot"]])} for fact in understood(guideline, case)]
     relevant = engine.table.relevant(case.known(guideline))
     return {
         "facts": facts,
@@ -39,15 +39,7 @@ def _open(fact: Fact, case: Case) -> Payload:
         "slot": fact.name,
         "label": fact.label,
         "question": fact.question,
-        "choices": _choices(fact),
+        "choices": choices(fact),
         "raised_by": hint.evidence if hint else None,
         "unknown": fact.name in case.unknown,
     }
-
-
-def _choices(fact: Fact) -> list[dict[str, str]]:
-    """The values of a fact and "not known"; none if any value may be."""
-    if not fact.values:
-        return []
-    values = [{"value": value.value, "label": value.label} for value in fact.values]
-    return [*values, {"value": UNKNOWN, "label": "Not known"}]

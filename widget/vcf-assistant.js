@@ -4,11 +4,12 @@ import { alarm } from "./alarm.js";
 import { Conversation } from "./api.js";
 import { copy, newId } from "./browser.js";
 import { CasePanel } from "./case-panel.js";
-import { drawFrame, welcome } from "./frame.js";
 import { element } from "./dom.js";
+import { drawFrame, welcome } from "./frame.js";
 import { MessageLog } from "./message-log.js";
 
 const HERE = new URL(".", import.meta.url);
+const STYLES = ["vcf-assistant.css", "answer.css", "case-panel.css", "windows.css"];
 const LONGEST = 20000;
 const NOTHING = { facts: [], open: [], alarm: null };
 
@@ -27,8 +28,8 @@ class VcfAssistant extends HTMLElement {
       toggle: () => this.#toggle(),
       newPatient: () => this.#newPatient(),
     });
-    const style = element("link", { rel: "stylesheet", href: new URL("vcf-assistant.css", HERE).href });
-    this.attachShadow({ mode: "open" }).append(style, this.#parts.frame);
+    const styles = STYLES.map((name) => element("link", { rel: "stylesheet", href: new URL(name, HERE).href }));
+    this.attachShadow({ mode: "open" }).append(...styles, this.#parts.frame);
     const choose = (send, label) => this.#send(send, label);
     const reply = (send, label) => {
       choose(send, label);

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -14,6 +13,7 @@ from weakref import WeakValueDictionary
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.events import Event
 from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -25,8 +25,7 @@ from channels.web.turns import begun, case_panel, turns
 from knowledge.answer import answer
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
-from knowledge.engine import Engine
-from knowledge.store import load
+from knowledge.current import engine
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
@@ -34,12 +33,6 @@ LIFETIME = 12 * 3600
 """Seconds that a session lasts: a shift."""
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 Handler = Callable[[UserMessage], Awaitable[Any]]
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """The decision engine over the knowledge store, loaded at the first use."""
-    return Engine(load())
 
 
 class WebInput(InputChannel):  # type: ignore[misc]
@@ -122,21 +115,24 @@ class WebInput(InputChannel):  # type: ignore[misc]
         request: Request, on_new_message: Handler, conversation: str, number: str, text: str
     ) -> dict[str, Any]:
         """The turn of the message `number`; one that was sent before is not taken in a second time."""
-        known, collector = await _conversation(request, conversation), CollectingOutputChannel()
-        if not _turn(known, number):
+        events, _ = await _tracked(request, conversation)
+        collector = CollectingOutputChannel()
+        if not _turn(turns(events, engine().guideline), number):
             sent = UserMessage(text, collector, conversation, input_channel="web", message_id=number)
             await on_new_message(sent)
-            known = await _conversation(request, conversation)
+        known = await _conversation(request, conversation)
         # A message that starts over ("new patient") is no part of the conversation that begins with its answer.
-        turn = _turn(known, number) or (begun(number, text, collector.messages) if not known["turns"] else None)
+        turn = _turn(known["turns"], number) or (
+            begun(number, text, collector.messages) if not known["turns"] else None
+        )
         if not turn:
             raise Refused(503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again.")
         return {"turn": turn, "case": known["case"]}
 
 
-def _turn(conversation: dict[str, Any], number: str) -> dict[str, Any] | None:
+def _turn(told: Iterable[dict[str, Any]], number: str) -> dict[str, Any] | None:
     """The answered turn of the message `number`, if there is one."""
-    return next((turn for turn in conversation["turns"] if turn["id"] == number and turn["answers"]), None)
+    return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
 
 
 async def _conversation(request: Request, conversation: str) -> dict[str, Any]:
@@ -165,7 +161,7 @@ def _message(request: Request) -> tuple[str, str]:
         raise Refused(413, "too_long", f"A message may have {LONGEST:,} characters at most.")
     try:
         body = request.json
-    except Exception:  # Sanic raises its own error for what is no JSON
+    except InvalidUsage:
         body = None
     if not isinstance(body, dict):
         raise Refused(400, "no_json", "Send a JSON object with `id` and `text`.")

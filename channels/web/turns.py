@@ -10,7 +10,8 @@ from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from knowledge.case import UNKNOWN, Case
+from knowledge.answer import choices
+from knowledge.case import Case
 from knowledge.engine import Engine
 from knowledge.model import Guideline
 from knowledge.overview import overview
@@ -82,11 +83,11 @@ def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) ->
 
 
 def _label(guideline: Guideline, name: str, value: object) -> str:
-    labels = {known.value: known.label for known in guideline.fact[name].values} | {UNKNOWN: "Not known"}
-    return labels.get(str(value), str(value))
+    labels = {choice["value"]: choice["label"] for choice in choices(guideline.fact[name])}
+    return str(labels.get(str(value), value))
 
 
 def _answer(event: BotUttered) -> dict[str, Any]:
     data = event.data or {}
-    choices = [{"label": button["title"], "send": button["payload"]} for button in data.get("buttons") or ()]
-    return {"text": event.text or "", "payload": data.get("custom"), "choices": choices}
+    replies = [{"label": button["title"], "send": button["payload"]} for button in data.get("buttons") or ()]
+    return {"text": event.text or "", "payload": data.get("custom"), "choices": replies}

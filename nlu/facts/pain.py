@@ -28,6 +28,7 @@ from nlu.facts.pain_terms import (
     SPINE,
     SUPPOSING,
     TOUCH,
+    UNITS_OF_TIME,
 )
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import HISTORICAL, NEGATED, POSSIBLE, Finding
@@ -40,8 +41,6 @@ DENIED_REST = 8
 """Tokens after a pain on loading in which its absence at rest is told."""
 RANGE = 3
 """Tokens of a range of numbers."""
-LASTING = frozenset("hour day week month year h d wk mo yr hr".split())
-"""Words after a number that make it a duration."""
 PART = 4
 """Tokens between a pain and the other part of the body that it is in."""
 
@@ -58,7 +57,7 @@ def read_pain(note: Note) -> Iterator[FactMention]:
     yield from _character(note)
     yield from read_course(note)
     # "Back pain 2 weeks" tells how long, not how bad.
-    severities = [f for f in current(note, *SEVERITIES) if not note.norms(f.end, f.end + 1) & LASTING]
+    severities = [f for f in current(note, *SEVERITIES) if not note.norms(f.end, f.end + 1) & UNITS_OF_TIME]
     if severities:
         last = latest(severities) or severities[0]
         yield note.mention("pain_severity", SEVERITIES[last.label], last)

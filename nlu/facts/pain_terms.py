@@ -34,6 +34,8 @@ EARLIER = frozenset("was from previously against versus vs".split())
 """Words between two numbers after which the earlier one stands: "now 8, was 5"."""
 SPANS = frozenset("day week month".split())
 """Words whose number is a date: "week 4"."""
+UNITS_OF_TIME = SPANS | frozenset("hour year h d wk mo yr hr".split())
+"""Words after a number that make it a duration."""
 SERVICES = frozenset(
     "clinic team service specialist consultant nurse physician documentation history profile ladder chart diary".split()
 )

@@ -8,10 +8,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions import wording
-from actions.conversation import engine
 from actions.lookup import WORDS
 from knowledge.answer import Payload, answer
 from knowledge.case import Case, Reading
+from knowledge.current import engine
 from tests.contract import check_payload
 
 COMPLETE = {

@@ -68,6 +68,9 @@ def test_nothing_needs_sideways_scrolling_at_any_zoom(opened: Callable[..., Widg
             widget.say(message)
         wide = widget.page.evaluate("document.scrollingElement.scrollWidth")
         assert wide <= width
+        # What the widget itself would cut off counts as well.
+        inner = widget.log.evaluate("log => log.scrollWidth - log.clientWidth")
+        assert inner <= 0
         expect(widget.composer).to_be_in_viewport()
 
 

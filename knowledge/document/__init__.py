@@ -1,0 +1,1 @@
+"""Answers as documents: one model, drawn by every channel."""

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.events import Event
+from rasa.core.channels.channel import InputChannel
+from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, response
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.turns import Handler, Turns, case_of, history
 from channels.web.files import File, files
 from channels.web.limits import Limiter, Rates
+from channels.web.panel import case_panel
 from channels.web.replies import SECURITY, Refused, guarded, json_reply
 from channels.web.sessions import Sessions, signing_key
-from channels.web.turns import begun, case_panel, turns
 from knowledge.answer import answer
-from knowledge.case import Case
 from knowledge.consult_note import consult_note
 from knowledge.current import engine
 
@@ -32,7 +29,6 @@ LONGEST = 20_000
 LIFETIME = 12 * 3600
 """Seconds that a session lasts: a shift."""
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
 class WebInput(InputChannel):  # type: ignore[misc]
@@ -51,12 +47,12 @@ class WebInput(InputChannel):  # type: ignore[misc]
     def __init__(self, sessions: Sessions, limiter: Limiter) -> None:
         self._sessions = sessions
         self._limiter = limiter
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/web."""
         routes = Blueprint("web")
         served = files()
+        conversations = Turns("web", on_new_message)
 
         @routes.get("/")
         async def page(request: Request) -> HTTPResponse:
@@ -81,13 +77,15 @@ class WebInput(InputChannel):  # type: ignore[misc]
 
         @routes.get("/history")
         @guarded
-        async def history(request: Request) -> HTTPResponse:
-            return json_reply(await _conversation(request, self._known(request)))
+        async def said(request: Request) -> HTTPResponse:
+            store, conversation = _store(request), self._known(request)
+            turns = await history(store, conversation)
+            return json_reply({"turns": turns, "case": await _panel(store, conversation)})
 
         @routes.get("/note")
         @guarded
         async def note(request: Request) -> HTTPResponse:
-            return json_reply({"text": await _note(request, self._known(request))})
+            return json_reply({"text": await _note(_store(request), self._known(request))})
 
         @routes.post("/messages")
         @guarded
@@ -95,9 +93,13 @@ class WebInput(InputChannel):  # type: ignore[misc]
             conversation = self._known(request)
             self._limiter.message(conversation)
             number, text = _message(request)
-            lock = self._locks.setdefault(conversation, asyncio.Lock())
-            async with lock:
-                return json_reply(await self._answered(request, on_new_message, conversation, number, text))
+            store = _store(request)
+            turn = await conversations.answered(store, conversation, number, text)
+            if not turn:
+                raise Refused(
+                    503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again."
+                )
+            return json_reply({"turn": turn, "case": await _panel(store, conversation)})
 
         @routes.on_response
         async def headers(request: Request, reply: HTTPResponse) -> None:
@@ -110,49 +112,21 @@ class WebInput(InputChannel):  # type: ignore[misc]
         self._limiter.request(request.ip)
         return self._sessions.conversation(request.headers.get("authorization"))
 
-    @staticmethod
-    async def _answered(
-        request: Request, on_new_message: Handler, conversation: str, number: str, text: str
-    ) -> dict[str, Any]:
-        """The turn of the message `number`; one that was sent before is not taken in a second time."""
-        events, _ = await _tracked(request, conversation)
-        collector = CollectingOutputChannel()
-        if not _turn(turns(events, engine().guideline), number):
-            sent = UserMessage(text, collector, conversation, input_channel="web", message_id=number)
-            await on_new_message(sent)
-        known = await _conversation(request, conversation)
-        # A message that starts over ("new patient") is no part of the conversation that begins with its answer.
-        turn = _turn(known["turns"], number) or (
-            begun(number, text, collector.messages) if not known["turns"] else None
-        )
-        if not turn:
-            raise Refused(503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again.")
-        return {"turn": turn, "case": known["case"]}
+
+def _store(request: Request) -> TrackerStore:
+    return request.app.ctx.agent.tracker_store
 
 
-def _turn(told: Iterable[dict[str, Any]], number: str) -> dict[str, Any] | None:
-    """The answered turn of the message `number`, if there is one."""
-    return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
+async def _panel(store: TrackerStore, conversation: str) -> dict[str, Any]:
+    return case_panel(engine(), await case_of(store, conversation))
 
 
-async def _conversation(request: Request, conversation: str) -> dict[str, Any]:
-    """All turns of a conversation and its case, from the tracker store."""
-    events, case = await _tracked(request, conversation)
-    return {"turns": turns(events, engine().guideline), "case": case_panel(engine(), case)}
-
-
-async def _note(request: Request, conversation: str) -> str:
+async def _note(store: TrackerStore, conversation: str) -> str:
     """The consult note of the case. Raises Refused if there is none yet."""
-    _, case = await _tracked(request, conversation)
+    case = await case_of(store, conversation)
     if not case.readings:
         raise Refused(409, "no_case", "There is no case yet to write a note of.")
     return consult_note(answer(engine(), case), datetime.now(UTC))
-
-
-async def _tracked(request: Request, conversation: str) -> tuple[Iterable[Event], Case]:
-    """What the tracker store holds of a conversation: its events, and the case."""
-    tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation)
-    return (tracker.events, Case.from_data(tracker.get_slot("case"))) if tracker else ((), Case())
 
 
 def _message(request: Request) -> tuple[str, str]:

@@ -1,0 +1,109 @@
+"""Answers after the acknowledgment: platforms want a reply within seconds, an answer may follow whenever it can."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.tracker_store import TrackerStore
+
+from channels.deliveries import Deliveries, Waiting
+from channels.turns import Turns
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+"""Seconds between attempts; the last is repeated."""
+GIVEN_UP_AFTER = 3600.0
+"""Seconds after which an answer that cannot be posted is given up."""
+logger = logging.getLogger(__name__)
+Post = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[None]]
+"""Posts one answer (its second argument, of channels.turns.Turn) where a message (its first) came from."""
+
+
+class Passing(Exception):
+    """The platform cannot be reached or asks to wait; `wait` is in seconds if it says how long."""
+
+    def __init__(self, wait: float | None = None) -> None:
+        super().__init__("the platform is not available for now")
+        self.wait = wait
+
+
+class Permanent(Exception):
+    """The platform refuses an answer for good; the message gives the platform's own code and no text of the case."""
+
+
+class Courier:
+    """Has messages answered and posts the answers, in order, each once, until the platform takes them.
+
+    A message is a mapping with `conversation`, `text`, and whatever its channel needs to post the answers.
+    """
+
+    def __init__(self, deliveries: Deliveries, turns: Turns, post: Post) -> None:
+        self._deliveries = deliveries
+        self._turns = turns
+        self._post = post
+        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def take(self, store: TrackerStore, key: str, message: Mapping[str, Any]) -> bool:
+        """Take a message in and answer it in the background; False if it was taken before, under the same `key`."""
+        taken = await asyncio.to_thread(self._deliveries.take, key, message)
+        if taken:
+            self._start(store, Waiting(key, message, 0))
+        return taken
+
+    async def resume(self, store: TrackerStore) -> None:
+        """Go on with what an earlier process took in and did not get done."""
+        for waiting in await asyncio.to_thread(self._deliveries.waiting):
+            self._start(store, waiting)
+
+    def _start(self, store: TrackerStore, waiting: Waiting) -> None:
+        task = asyncio.create_task(self._deliver(store, waiting))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, store: TrackerStore, waiting: Waiting) -> None:
+        conversation = waiting.message["conversation"]
+        queue = self._queues.setdefault(conversation, asyncio.Lock())
+        try:
+            async with queue:
+                await self._answer(store, waiting, conversation)
+        except Permanent as refusal:
+            logger.error("An answer was refused for good: %s", refusal)
+        except Passing:
+            logger.error("An answer was given up after %d seconds without the platform", GIVEN_UP_AFTER)
+        except Exception as failure:
+            # The type alone: an exception's text may quote the message.
+            logger.error("A message could not be answered: %s", type(failure).__name__)
+            return  # it stays, for the next start
+        await asyncio.to_thread(self._deliveries.done, waiting.key)
+
+    async def _answer(self, store: TrackerStore, waiting: Waiting, conversation: str) -> None:
+        async def turn() -> Mapping[str, Any]:
+            answered = await self._turns.answered(store, conversation, waiting.key, waiting.message["text"])
+            if answered is None:
+                raise Passing
+            return answered
+
+        answers = (await _patiently(turn))["answers"]
+        for count, answer in enumerate(answers[waiting.posted :], start=waiting.posted + 1):
+            await _patiently(partial(self._post, waiting.message, answer))
+            await asyncio.to_thread(self._deliveries.posted, waiting.key, count)
+
+
+async def _patiently(attempt: Callable[[], Awaitable[Any]]) -> Any:
+    """Attempt until it succeeds. Raises Passing when GIVEN_UP_AFTER is over."""
+    until = time.monotonic() + GIVEN_UP_AFTER
+    for tried in range(10_000):
+        try:
+            return await attempt()
+        except Passing as failure:
+            pause = failure.wait or PAUSES[min(tried, len(PAUSES) - 1)]
+            if time.monotonic() + pause > until:
+                raise
+            await asyncio.sleep(pause)
+    raise Passing

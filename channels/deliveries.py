@@ -1,0 +1,84 @@
+"""What came in from a platform and is not answered yet, kept so that a restart loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table, create_engine, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+KEPT = timedelta(days=1)
+"""How long the key of an answered message is remembered; platforms repeat theirs for an hour at most."""
+
+metadata = MetaData()
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("message", JSON(none_as_null=True), nullable=True),
+    Column("posted", Integer, nullable=False),
+    Column("taken_at", DateTime, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that is not answered yet, and how many of its answers have been posted."""
+
+    key: str
+    message: Mapping[str, Any]
+    posted: int
+
+
+class Deliveries:
+    """The messages of one channel in the database at `url`; the text is dropped once it is answered."""
+
+    def __init__(self, url: str, channel: str) -> None:
+        self._engine = create_engine(url, future=True)
+        self._channel = channel
+        metadata.create_all(self._engine)
+
+    def take(self, key: str, message: Mapping[str, Any]) -> bool:
+        """Keep a message under the platform's `key` for it; False if that key was taken before."""
+        row = {"channel": self._channel, "key": key, "message": dict(message), "posted": 0, "taken_at": _now()}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(deliveries.insert().values(row))
+        except IntegrityError:
+            return False
+        return True
+
+    def waiting(self) -> list[Waiting]:
+        """What was taken and is not answered yet, oldest first."""
+        rows = select(deliveries).where(self._here, deliveries.c.message.is_not(None)).order_by(deliveries.c.taken_at)
+        with self._engine.connect() as connection:
+            return [Waiting(row.key, row.message, row.posted) for row in connection.execute(rows)]
+
+    def posted(self, key: str, count: int) -> None:
+        """Note that the first `count` answers to a message have been posted."""
+        self._set(key, posted=count)
+
+    def done(self, key: str) -> None:
+        """Drop an answered message; its key is remembered for KEPT, older ones are forgotten."""
+        self._set(key, message=None)
+        answered = delete(deliveries).where(
+            self._here, deliveries.c.message.is_(None), deliveries.c.taken_at < _now() - KEPT
+        )
+        with self._engine.begin() as connection:
+            connection.execute(answered)
+
+    @property
+    def _here(self) -> Any:
+        return deliveries.c.channel == self._channel
+
+    def _set(self, key: str, **values: Any) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(deliveries).where(self._here, deliveries.c.key == key).values(**values))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,119 @@
+"""Turns of a conversation: each message taken in once, and what was said read back from Rasa's tracker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+from knowledge.answer import choices
+from knowledge.case import Case
+from knowledge.current import engine
+from knowledge.model import Guideline
+
+CHOICE = "/inform"
+"""What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
+Handler = Callable[[UserMessage], Awaitable[Any]]
+Turn = dict[str, Any]
+"""`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
+as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json) and `choices`, each with its
+`label` and what to `send`."""
+
+
+class Turns:
+    """Has Rasa answer messages, each once however often it arrives, and one at a time in a conversation."""
+
+    def __init__(self, channel: str, handler: Handler) -> None:
+        self._channel = channel
+        self._handler = handler
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def answered(self, store: TrackerStore, conversation: str, number: str, text: str) -> Turn | None:
+        """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered.
+
+        A message that starts over ("new patient") is no part of the conversation that begins with its answer: its
+        turn has the number 0.
+        """
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            collector = CollectingOutputChannel()
+            if not _answered(await history(store, conversation), number):
+                sent = UserMessage(text, collector, conversation, input_channel=self._channel, message_id=number)
+                await self._handler(sent)
+            told = await history(store, conversation)
+            return _answered(told, number) or (_begun(number, text, collector.messages) if not told else None)
+
+
+async def history(store: TrackerStore, conversation: str) -> list[Turn]:
+    """All turns of a conversation, oldest first."""
+    tracker = await store.retrieve(conversation)
+    return turns(tracker.events, engine().guideline) if tracker else []
+
+
+async def case_of(store: TrackerStore, conversation: str) -> Case:
+    """The case of a conversation as it stands."""
+    tracker = await store.retrieve(conversation)
+    return Case.from_data(tracker.get_slot("case")) if tracker else Case()
+
+
+def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
+    """The turns that a tracker's events hold, oldest first."""
+    found: list[Turn] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            offered = [choice for answer in found[-1]["answers"] for choice in answer["choices"]] if found else []
+            text = shown(event.text or "", offered, guideline)
+            found.append({"number": len(found) + 1, "id": event.message_id, "text": text, "answers": []})
+        elif isinstance(event, BotUttered) and found:
+            found[-1]["answers"].append(_answer(event))
+    return found
+
+
+def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) -> str:
+    """A message as the clinician means it: a choice in its words ("Cancer history: Yes"), anything else as it is.
+
+    `offered` are the choices of the turn before.
+    """
+    if not text.startswith(CHOICE):
+        return next((str(choice["label"]) for choice in offered if choice["send"] == text), text)
+    try:
+        chosen = json.loads(text[len(CHOICE) :])
+    except ValueError:
+        return text
+    if not isinstance(chosen, dict) or not set(chosen) <= set(guideline.fact):
+        return text
+    return "; ".join(
+        f"{guideline.fact[name].label}: {_label(guideline, name, value)}" for name, value in chosen.items()
+    )
+
+
+def _label(guideline: Guideline, name: str, value: object) -> str:
+    labels = {choice["value"]: choice["label"] for choice in choices(guideline.fact[name])}
+    return str(labels.get(str(value), value))
+
+
+def _answered(told: Iterable[Turn], number: str) -> Turn | None:
+    return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
+
+
+def _begun(number: str, text: str, messages: Iterable[dict[str, Any]]) -> Turn | None:
+    """The turn of a message that began a new conversation, from what was sent back to it."""
+    answers: list[dict[str, Any]] = []
+    for message in messages:
+        if "custom" in message and answers and answers[-1]["payload"] is None:
+            answers[-1]["payload"] = message["custom"]
+        else:
+            answers.append({"text": message.get("text", ""), "payload": message.get("custom"), "choices": []})
+    return {"number": 0, "id": number, "text": text, "answers": answers} if answers else None
+
+
+def _answer(event: BotUttered) -> dict[str, Any]:
+    data = event.data or {}
+    replies = [{"label": button["title"], "send": button["payload"]} for button in data.get("buttons") or ()]
+    return {"text": event.text or "", "payload": data.get("custom"), "choices": replies}

@@ -11,6 +11,18 @@ from knowledge.store import STORE
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
+PLATFORMS = {
+    "SLACK_BOT_TOKEN": "",
+    "SLACK_SIGNING_SECRET": "",
+    "SLACK_API_URL": "https://slack.com/api/",
+    "TEAMS_APP_ID": "",
+    "TEAMS_APP_PASSWORD": "",
+    "TEAMS_TENANT": "",
+    "TEAMS_OPENID_URL": "https://login.botframework.com/v1/.well-known/openidconfiguration",
+    "TEAMS_LOGIN_URL": "https://login.microsoftonline.com",
+    "TEAMS_SERVICE_URLS": "https://smba.trafficmanager.net/",
+}
+"""What the Slack and Teams channels read from the environment, with defaults; a channel without secrets is off."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +58,11 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry."""
         return {
+            **PLATFORMS,
             **os.environ,
             "ACTION_PORT": str(self.action_port),
             "TRACKER_DATABASE": str(self.build / "conversations.sqlite"),
+            "DELIVERIES_DATABASE": f"sqlite:///{self.build / 'deliveries.sqlite'}",
             "SESSION_KEY_FILE": str(self.build / "session.key"),
             "WEB_ADDRESS_RATE": self.address_rate,
             "WEB_MESSAGE_RATE": self.message_rate,

@@ -6,12 +6,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
 from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, stored
 from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
 from actions.requests import SURE_OF_PART, TELLS, TellMore
 from actions.safe import Events, Safe, notice
+from actions.speak import utter
 from actions.suppose import WhatIf
 from actions.texts import reply, say
 from actions.unclear import ask_back, may_mean
@@ -97,9 +97,8 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
             if conversation.turn.refused:
                 dispatcher.utter_message(text=retry)
             return [*events, SlotSet("requested_slot", None)]
-        payload = answer(engine(), case) | {"changes": changed}
-        text = wording.changed(changed) + wording.question(payload, retry)
-        dispatcher.utter_message(text=text, buttons=buttons(payload), json_message=payload)
+        payload = answer(engine(), case) | {"changes": changed, "retry": retry}
+        utter(dispatcher, payload, buttons(payload))
         return [*events, SlotSet("requested_slot", step.fact), *notice(dispatcher, conversation)]
 
 
@@ -115,16 +114,9 @@ class Answer(Safe, Action):  # type: ignore[misc]
         conversation = Conversation.of(tracker)
         payload = answer(engine(), conversation.case)
         outcome = payload.get("outcome")
-        more = {"changes": list(conversation.changes), "previous_outcome": conversation.shown}
         before = engine().guideline.outcome.get(conversation.shown or "")
-        after = engine().guideline.outcome.get(outcome or "")
-        moved = wording.moved(before.title, after.title, before == after) if before and after else ""
-        text = wording.as_text(payload)
-        if payload["type"] == "escalation":
-            text = f"{text}\n{wording.changed(conversation.changes)}{moved}".rstrip()
-        else:
-            text = f"{wording.changed(conversation.changes)}{moved}{text}"
-        dispatcher.utter_message(text=text, json_message=payload | more)
+        previous = {"previous_outcome": conversation.shown, "previous_title": before.title if before else None}
+        utter(dispatcher, payload | {"changes": list(conversation.changes)} | previous)
         return [SlotSet("shown", outcome), *notice(dispatcher, conversation)]
 
 
@@ -143,8 +135,7 @@ class Undo(Safe, Action):  # type: ignore[misc]
         if alarms(conversation.case) - alarms(before):
             return repeat_alarm(dispatcher, conversation)
         gone = changes(conversation.case, before, engine().guideline)
-        payload = {"type": "explanation", "about": "undo", "changes": gone}
-        dispatcher.utter_message(text=wording.undone(gone), json_message=payload)
+        utter(dispatcher, {"type": "explanation", "about": "undo", "changes": gone})
         history = list(conversation.history[:-1])
         return [*stored(conversation.case, before), SlotSet("history", history), SlotSet("shown", None)]
 

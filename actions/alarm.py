@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
 from actions.conversation import Conversation
+from actions.speak import utter
 from actions.texts import say
 from knowledge.answer import answer
 from knowledge.case import Case, Reading
@@ -18,9 +18,8 @@ SURE_OF_REQUEST = 0.6
 
 def repeat_alarm(dispatcher: CollectingDispatcher, conversation: Conversation) -> list[dict[str, object]]:
     """Say the emergency again, and how to take it back; returns no events."""
-    payload = answer(engine(), conversation.case)
     stands = say("alarm_stands", phrase=_phrase_without_alarm(conversation.case))
-    dispatcher.utter_message(text=f"{stands} {wording.as_text(payload)}", json_message=payload)
+    utter(dispatcher, answer(engine(), conversation.case) | {"stands": stands})
     return []
 
 

@@ -11,10 +11,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
-from actions import wording
 from actions.alarm import interrupts
 from actions.conversation import Conversation, case_events
 from actions.safe import Events, Safe, notice
+from actions.speak import utter
 from actions.unclear import ask_back, may_mean
 from knowledge.answer import Payload, common
 from knowledge.case import Case
@@ -64,7 +64,7 @@ class LookUp(Safe, Action):  # type: ignore[misc]
 def show(dispatcher: CollectingDispatcher, payloads: Iterable[Payload]) -> None:
     """Send each of `payloads` with its text."""
     for payload in payloads:
-        dispatcher.utter_message(text=wording.as_text(payload), json_message=payload)
+        utter(dispatcher, payload)
 
 
 def looked_up(intent: str, text: str, case: Case) -> list[Payload]:

@@ -9,16 +9,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording, wording_lookup
 from actions.alarm import interrupts
 from actions.conversation import Conversation, case_events
 from actions.lookup import LookUp
 from actions.safe import Events, Safe, notice
+from actions.speak import utter
 from actions.texts import say
 from knowledge.answer import Payload, answer, values_of
 from knowledge.case import Case
 from knowledge.consult_note import consult_note
 from knowledge.current import engine
+from knowledge.document.common import short
 from knowledge.engine import Question
 from knowledge.exclusion import why_not_in_full, why_not_so_far
 from knowledge.fhir import fhir_bundle
@@ -63,146 +64,108 @@ class TellMore(Safe, Action):  # type: ignore[misc]
             dispatcher.utter_message(text=say("nothing_yet"), json_message={"type": "social"})
             return notice(dispatcher, conversation)
         payload = answer(engine(), case)
-        text, kind, more = _part(intent, payload, case, conversation)
-        about = {**payload, "type": kind, "about": payload["type"], **more}
-        dispatcher.utter_message(text=text, json_message=about)
+        utter(dispatcher, payload if intent == "ask_repeat" else _part(intent, payload, case, conversation))
         told = dict(conversation.sins) | components_in(conversation.turn.text, engine().guideline)
         kept = [SlotSet("sins", told)] if intent == "ask_sins" else []
         return [*case_events(conversation, case), *kept, *notice(dispatcher, conversation)]
 
 
-Part = tuple[str, str, Payload]
-"""Text, payload type, and what the payload has beside the answer's."""
+def _part(intent: str, payload: Payload, case: Case, conversation: Conversation) -> Payload:
+    """The payload of a request: that of the case's answer, with what was asked for."""
+    about = {**payload, "type": KINDS[intent], "about": payload["type"], "request": intent}
+    more = MORE[intent](payload, case, conversation) if intent in MORE else {}
+    if intent in LISTS:
+        more = {"statements": [item for key in LISTS[intent] for item in payload.get(key, ())]}
+        if intent == "ask_escalation" and not more["statements"]:
+            more["flags"] = red_flags(engine().guideline)
+    return about | more
 
 
-def _part(intent: str, payload: Payload, case: Case, conversation: Conversation) -> Part:
-    return PARTS[intent](payload, case, conversation) if intent in PARTS else _statements(intent, payload)
-
-
-def _statements(intent: str, payload: Payload) -> Part:
-    items = [item for key in LISTS.get(intent, ()) for item in payload.get(key, ())]
-    if intent == "ask_escalation" and not items:
-        return "\n".join(wording.flags(red_flags(engine().guideline))), "answer", {}
-    if not items and payload["type"] == "question":
-        return say("open_question_first"), "answer", {"statements": []}
-    return wording.statements(items), "answer", {"statements": items}
-
-
-def _sources(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    guideline = payload["guideline"]
-    edition = say("edition", edition=guideline["edition"], version=guideline["knowledge_version"])
-    return f"{edition}\n{wording.sources(payload)}", "sources", {}
-
-
-def _summary(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    return wording.understood(payload), "explanation", {}
-
-
-def _repeat(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    return wording.as_text(payload), payload["type"], {}
-
-
-def _assumptions(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    assumed = [fact for fact in payload["facts"] if fact["basis"] == "assumed"]
+def _assumed(payload: Payload, case: Case, conversation: Conversation) -> Payload:
     facts = engine().guideline.fact
-    lines = [f"- {fact['phrase']}. {facts[fact['slot']].why or ''}".rstrip() for fact in assumed]
-    text = "\n".join([say("assumptions"), *lines]) if lines else say("no_assumptions")
-    return text, "explanation", {"assumed": assumed}
+    assumed = [fact for fact in payload["facts"] if fact["basis"] == "assumed"]
+    return {"assumed": [fact | {"why": facts[fact["slot"]].why or ""} for fact in assumed]}
 
 
-def _why(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    if payload["type"] == "question":
-        return say("question_why", why=payload["why"]), "explanation", {}
-    if payload["type"] == "conditional":
-        return "\n".join([say("explanation_conditional"), wording.understood(payload)]), "explanation", {}
-    lines = [say("explanation_variant", because=" ".join(payload["because"]))]
-    lines += [_excluded(item["outcome"], item["because"]) for item in payload.get("excluded", ())]
-    return "\n".join([*lines, wording.understood(payload)]), "explanation", {}
-
-
-def _why_question(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    if payload["type"] != "question":
-        return _why(payload, case, conversation)
+def _open_outcomes(payload: Payload, case: Case, conversation: Conversation) -> Payload:
     titles = engine().guideline.outcome
-    step = engine().next_step(case)
-    open_outcomes = [titles[outcome].title for outcome in step.outcomes] if isinstance(step, Question) else []
-    depends = say("question_depends", count=len(open_outcomes))
-    return f"{say('question_why', why=payload['why'])} {depends}", "explanation", {"open": open_outcomes}
+    return {"open": [titles[outcome].title for outcome in _possible(case)]}
 
 
-def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Part:
+def _why_not(payload: Payload, case: Case, conversation: Conversation) -> Payload:
+    """Of the variants that the message names: which applies, which are open, and why the others do not apply."""
     guideline = engine().guideline
     named = variants_named(conversation.turn.text, guideline, bare=True)
     chosen = guideline.outcome.get(payload.get("outcome", ""))
-    if named and payload["type"] == "question":
-        return _why_not_yet(payload, case, named)
-    if not named or chosen is None:
-        return _why(payload, case, conversation)
-    lines, excluded = [], []
-    for variant in named:
-        if variant.id == chosen.id:
-            lines.append(say("explanation_variant", because=" ".join(payload["because"])))
-            continue
-        if chosen.kind == "variant":
-            because = why_not_in_full(engine(), case.known(guideline), variant, chosen)
-        else:
-            because = " ".join((say("explanation_comes_first", title=chosen.title), *payload["because"]))
-        excluded.append({"outcome": variant.id, "because": because})
-        lines.append(_excluded(variant.id, because))
-    return "\n".join(lines), "explanation", {"excluded": excluded}
+    if not named or (chosen is None and payload["type"] != "question"):
+        return {}
+    left = _possible(case) if chosen is None else (chosen.id,)
+    because = {item.id: _because_not(payload, case, item, chosen, left) for item in named if item.id not in left}
+    return {
+        "excluded": [{"outcome": outcome, "because": reason} for outcome, reason in because.items()],
+        "named": {
+            "applies": chosen in named,
+            "open": [variant.number for variant in named if variant.id in left] if chosen is None else [],
+        },
+    }
 
 
-def _why_not_yet(payload: Payload, case: Case, named: list[Outcome]) -> Part:
-    """Of variants named while the case is open: what rules them out, or that nothing does so far."""
+def _because_not(payload: Payload, case: Case, variant: Outcome, chosen: Outcome | None, left: tuple[str, ...]) -> str:
     guideline = engine().guideline
-    known, step = case.known(guideline), engine().next_step(case)
-    left = step.outcomes if isinstance(step, Question) else ()
-    lines, excluded = [], []
-    for variant in named:
-        if variant.id in left:
-            lines.append(say("variant_open", number=variant.number))
-            continue
-        remaining = ", ".join(map(wording_lookup.short, left, (guideline.outcome[outcome].title for outcome in left)))
-        because = why_not_so_far(engine(), known, variant) or say("variant_behind", remaining=remaining)
-        excluded.append({"outcome": variant.id, "because": because})
-        lines.append(_excluded(variant.id, because))
-    return "\n".join(lines), "explanation", {"excluded": excluded}
+    known = case.known(guideline)
+    if chosen is None:
+        remaining = ", ".join(short(outcome, guideline.outcome[outcome].title) for outcome in left)
+        return why_not_so_far(engine(), known, variant) or say("variant_behind", remaining=remaining)
+    if chosen.kind == "variant":
+        return why_not_in_full(engine(), known, variant, chosen)
+    return " ".join((say("explanation_comes_first", title=chosen.title), *payload["because"]))
 
 
-def _excluded(outcome: str, because: str) -> str:
-    return say("explanation_excluded", number=outcome.removeprefix("v"), because=because.rstrip("."))
+def _possible(case: Case) -> tuple[str, ...]:
+    step = engine().next_step(case)
+    return tuple(step.outcomes) if isinstance(step, Question) else ()
 
 
-def _note(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    text = consult_note(payload, datetime.now(UTC))
-    return text, "note", {"text": text}
+def _note(payload: Payload, case: Case, conversation: Conversation) -> Payload:
+    return {"text": consult_note(payload, datetime.now(UTC))}
 
 
-def _fhir(payload: Payload, case: Case, conversation: Conversation) -> Part:
-    bundle = fhir_bundle(payload, datetime.now(UTC))
-    return say("fhir", count=len(bundle["entry"])), "note", {"fhir": bundle}
+def _fhir(payload: Payload, case: Case, conversation: Conversation) -> Payload:
+    return {"fhir": fhir_bundle(payload, datetime.now(UTC))}
 
 
-def _sins(payload: Payload, case: Case, conversation: Conversation) -> Part:
+def _score(payload: Payload, case: Case, conversation: Conversation) -> Payload:
     guideline = engine().guideline
     known = components_of_case(values_of(case, guideline), guideline)
-    score = sins(known | dict(conversation.sins) | components_in(conversation.turn.text, guideline), guideline)
-    return wording_lookup.sins(score), "answer", {"score": score}
+    told = dict(conversation.sins) | components_in(conversation.turn.text, guideline)
+    return {"score": sins(known | told, guideline)}
 
 
-PARTS: dict[str, Callable[[Payload, Case, Conversation], Part]] = {
-    "ask_sources": _sources,
-    "ask_summary": _summary,
-    "ask_repeat": _repeat,
-    "ask_assumptions": _assumptions,
-    "ask_why": _why,
-    "ask_why_question": _why_question,
+KINDS = {
+    "ask_next_steps": "answer",
+    "ask_follow_up": "answer",
+    "ask_pitfalls": "answer",
+    "ask_escalation": "answer",
+    "ask_sins": "answer",
+    "ask_sources": "sources",
+    "ask_summary": "explanation",
+    "ask_assumptions": "explanation",
+    "ask_why": "explanation",
+    "ask_why_question": "explanation",
+    "ask_why_not": "explanation",
+    "ask_note": "note",
+    "ask_fhir": "note",
+}
+"""The payload type of the answer to each request."""
+MORE: dict[str, Callable[[Payload, Case, Conversation], Payload]] = {
+    "ask_assumptions": _assumed,
+    "ask_why_question": _open_outcomes,
     "ask_why_not": _why_not,
     "ask_note": _note,
     "ask_fhir": _fhir,
-    "ask_sins": _sins,
+    "ask_sins": _score,
 }
-"""Who answers which request; the others are lists of statements."""
+"""What the payload of a request has beside the answer's."""
 
-TELLS = frozenset((*PARTS, *LISTS))
+TELLS = frozenset((*KINDS, "ask_repeat"))
 """All requests that are answered here."""

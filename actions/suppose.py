@@ -8,10 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
 from actions.alarm import interrupts
 from actions.conversation import Conversation
 from actions.safe import Events, Safe, notice
+from actions.speak import utter
 from actions.texts import say
 from knowledge.current import engine
 from knowledge.what_if import what_if
@@ -40,5 +40,5 @@ class WhatIf(Safe, Action):  # type: ignore[misc]
             return notice(dispatcher, conversation)
         payload = what_if(engine(), conversation.case, changes)
         button = {"title": say("apply"), "payload": APPLY}
-        dispatcher.utter_message(text=wording.as_text(payload), buttons=[button], json_message=payload)
+        utter(dispatcher, payload, [button])
         return [SlotSet("supposed", dict(changes)), *notice(dispatcher, conversation)]

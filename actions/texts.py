@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
+from knowledge.wording import Wording
 
-
-@lru_cache
-def wording() -> dict[str, Any]:
-    """The texts of wording.yml."""
-    texts: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("wording.yml"))
-    return texts
-
-
-def say(name: str, /, **values: object) -> str:
-    """One text of wording.yml, filled in, on one line."""
-    return " ".join(str(wording()[name]).format(**values).split())
+WORDING = Wording(Path(__file__).with_name("wording.yml"))
+say = WORDING.say
 
 
 def reply(intent: str) -> str:
     """The fixed reply to an intent."""
-    return " ".join(str(wording()["replies"].get(intent, wording()["replies"]["default"])).split())
+    replies = WORDING.texts["replies"]
+    return " ".join(str(replies.get(intent, replies["default"])).split())
 
 
 def requests() -> dict[str, str]:
     """The label of every request that needs no further words, by intent."""
-    return {intent: str(label) for intent, label in wording()["requests"].items()}
+    return {intent: str(label) for intent, label in WORDING.texts["requests"].items()}

@@ -1,5 +1,6 @@
 // The widget's side of the server's API (channels/web/openapi.yml).
 import { keep, kept } from "./storage.js";
+import { say } from "./words.js";
 
 const WAITS = [300, 700, 1500, 3000, 5000, 5000, 5000, 5000];
 const PASSING = new Set(["unreachable", "unanswered", "too_many"]);
@@ -103,7 +104,7 @@ export class Conversation extends EventTarget {
         return answered;
       } catch (error) {
         if (!PASSING.has(error.code) || tried >= WAITS.length) throw error;
-        this.#tell(error.code === "unreachable" ? "No connection." : error.message);
+        this.#tell(error.code === "unreachable" ? say("no_connection") : error.message);
         await new Promise((resolve) => setTimeout(resolve, error.wait ?? WAITS[tried]));
       }
     }
@@ -117,15 +118,15 @@ export class Conversation extends EventTarget {
     try {
       response = await fetch(new URL(path, this.#server), { method, headers, signal, body: body && JSON.stringify(body) });
     } catch {
-      if (this.left) throw new RequestError("left", "This conversation was left.");
-      throw new RequestError("unreachable", "The server cannot be reached.");
+      if (this.left) throw new RequestError("left", say("left"));
+      throw new RequestError("unreachable", say("unreachable"));
     }
     const content = await response.json().catch(() => ({}));
-    if (this.left) throw new RequestError("left", "This conversation was left.");
+    if (this.left) throw new RequestError("left", say("left"));
     if (response.ok) return content;
-    const { code = "failed", message = `The server answered with status ${response.status}.` } = content.error ?? {};
+    const { code = "failed", retry_after: retryAfter, message = say("status", { status: response.status }) } = content.error ?? {};
     const error = new RequestError(response.status >= 502 && !content.error ? "unreachable" : code, message);
-    error.wait = 1000 * Number(response.headers.get("Retry-After")) || undefined;
+    error.wait = 1000 * retryAfter || undefined;
     throw error;
   }
 

@@ -1,7 +1,6 @@
 // The case as understood, beside the conversation: every fact, where it comes from, and what is still open.
 import { element } from "./dom.js";
-
-const BASES = { stated: "stated", answered: "answered", implied: "follows", assumed: "ASSUMED" };
+import { say } from "./words.js";
 
 export class CasePanel {
   /** `panel` is the element to fill; `actions` has `choose(send, label)` and `highlight(span)`. */
@@ -16,8 +15,8 @@ export class CasePanel {
     const focused = this.panel.getRootNode().activeElement?.closest("[data-slot]")?.dataset.slot;
     const known = facts.map((fact) => this.#fact(fact));
     this.panel.replaceChildren(
-      element("h2", {}, "Case as understood"),
-      known.length ? element("ul", { class: "facts" }, ...known) : element("p", {}, "Nothing yet."),
+      element("h2", {}, say("case_understood")),
+      known.length ? element("ul", { class: "facts" }, ...known) : element("p", {}, say("nothing_yet")),
       ...(open.length ? this.#open(open) : []),
     );
     for (const [slot, value] of drafts) {
@@ -46,7 +45,7 @@ export class CasePanel {
       "li",
       { class: `fact ${basis}`, "data-slot": fact.slot },
       element("span", { class: "label" }, label),
-      element("span", { class: "basis" }, BASES[basis]),
+      element("span", { class: "basis" }, say(basis)),
       element("span", { class: "phrase" }, phrase),
       this.#change(fact),
       words && span && element("button", { type: "button", class: "evidence", click: show }, words),
@@ -60,19 +59,19 @@ export class CasePanel {
         "li",
         { class: "fact open", "data-slot": fact.slot },
         element("span", { class: "label" }, fact.label),
-        element("span", { class: "basis" }, fact.unknown ? "not known" : "not given"),
+        element("span", { class: "basis" }, say(fact.unknown ? "not_known" : "not_given")),
         this.#change(fact),
         fact.raised_by && element("span", { class: "evidence" }, `“${fact.raised_by}”`),
       ),
     );
-    return [element("h2", {}, "Still open"), element("ul", { class: "facts" }, ...lines)];
+    return [element("h2", {}, say("still_open")), element("ul", { class: "facts" }, ...lines)];
   }
 
   /** A control with the fact's value; another one is sent by its button alone, never by moving through a list. */
   #change(fact) {
     const control = fact.choices.length ? list(fact) : fact.free && field(fact);
     if (!control) return null;
-    const form = element("form", {}, control, element("button", { type: "submit" }, "Set"));
+    const form = element("form", {}, control, element("button", { type: "submit" }, say("set")));
     const before = control.value;
     control.addEventListener("input", () => form.classList.toggle("changed", control.value !== before));
     form.addEventListener("submit", (event) => {
@@ -88,7 +87,7 @@ export class CasePanel {
 
   #choose({ slot, label, choices }, value) {
     const chosen = choices.find((choice) => choice.value === value);
-    this.actions.choose(`/inform${JSON.stringify({ [slot]: value })}`, `${label}: ${chosen.label}`);
+    this.actions.choose(`/inform${JSON.stringify({ [slot]: value })}`, say("chosen", { label, value: chosen.label }));
   }
 }
 
@@ -96,14 +95,14 @@ function list({ label, value, choices }) {
   const options = choices.map((choice) =>
     element("option", { value: choice.value, selected: choice.value === value }, choice.label),
   );
-  const none = value ? [] : [element("option", { value: "", selected: true }, "Choose …")];
-  return element("select", { "aria-label": `Change: ${label}` }, ...none, ...options);
+  const none = value ? [] : [element("option", { value: "", selected: true }, say("choose"))];
+  return element("select", { "aria-label": say("change", { label }) }, ...none, ...options);
 }
 
 function field({ label, value, free }) {
   return element("input", {
     type: "text",
-    "aria-label": `Change: ${label}`,
+    "aria-label": say("change", { label }),
     value,
     size: 12,
     required: true,

@@ -1,12 +1,6 @@
 // The parts that stay in place: heading, alert, log, composer, case panel.
 import { element } from "./dom.js";
-
-const NOTICE =
-  "For clinicians. Published appropriateness ratings with their sources; supports and does not replace clinical " +
-  "judgment; no medical device. Do not enter names or other patient identifiers.";
-const EXAMPLE =
-  "72F, breast cancer 2014. Back pain for 2 weeks, worse standing. X-ray: new T8 compression fracture. " +
-  "Neuro intact. Which imaging next?";
+import { say } from "./words.js";
 
 /** All parts, by name; `actions` has `input`, `key`, `submit`, `toggle` and `newPatient`. */
 export function drawFrame(actions) {
@@ -14,40 +8,40 @@ export function drawFrame(actions) {
     class: "log",
     role: "log",
     "aria-live": "polite",
-    "aria-label": "Conversation",
+    "aria-label": say("conversation"),
     tabindex: "0",
   });
   const alert = element("div", { class: "alarm", role: "alert", tabindex: "0", hidden: true });
-  const panel = element("aside", { class: "panel", id: "case", "aria-label": "Case as understood" });
+  const panel = element("aside", { class: "panel", id: "case", "aria-label": say("case_understood") });
   const state = element("p", { class: "connection", role: "status" });
   const toggle = element(
     "button",
     { type: "button", class: "toggle", "aria-controls": "case", "aria-expanded": "false", click: actions.toggle },
-    "Case",
+    say("case"),
   );
-  const fresh = element("button", { type: "button", click: actions.newPatient }, "New patient");
-  const header = element("header", {}, element("h1", {}, "VCF guideline assistant"), state, toggle, fresh);
+  const fresh = element("button", { type: "button", click: actions.newPatient }, say("new_patient"));
+  const header = element("header", {}, element("h1", {}, say("title")), state, toggle, fresh);
   const { form, composer, length } = drawComposer(actions);
-  const talk = element("section", { class: "talk", "aria-label": "VCF guideline assistant" }, header, alert, log, form);
+  const talk = element("section", { class: "talk", "aria-label": say("title") }, header, alert, log, form);
   return { log, alert, panel, state, composer, length, toggle, frame: element("div", { class: "frame" }, talk, panel) };
 }
 
 function drawComposer({ input, key, submit }) {
   const composer = element("textarea", {
     rows: "3",
-    "aria-label": "Your message",
+    "aria-label": say("your_message"),
     "aria-describedby": "length",
-    placeholder: "Describe the case in your own words",
+    placeholder: say("placeholder"),
     keydown: key,
     input,
   });
   const length = element("p", { class: "problem length", id: "length", role: "status" });
-  const send = element("button", { type: "submit", class: "send" }, "Send");
+  const send = element("button", { type: "submit", class: "send" }, say("send"));
   return { composer, length, form: element("form", { class: "composer", submit }, length, composer, send) };
 }
 
 /** What stands in an empty log; `tryOut` takes the text of an example. */
 export function welcome(tryOut) {
-  const example = element("button", { type: "button", click: () => tryOut(EXAMPLE) }, "Try an example");
-  return element("div", { class: "welcome" }, element("p", {}, NOTICE), example);
+  const example = element("button", { type: "button", click: () => tryOut(say("example")) }, say("try_example"));
+  return element("div", { class: "welcome" }, element("p", {}, say("notice")), example);
 }

@@ -1,6 +1,7 @@
 // The conversation: what the clinician wrote and what the assistant answered, oldest first.
 import { decides, drawAnswer } from "./answer.js";
 import { element } from "./dom.js";
+import { say } from "./words.js";
 
 const MARGIN = 8;
 
@@ -27,7 +28,7 @@ export class MessageLog {
 
   /** Show what went wrong with the conversation as a whole, and offer to try again if that can help. */
   problem(reason, again) {
-    const button = again && element("button", { type: "button", click: again }, "Try again");
+    const button = again && element("button", { type: "button", click: again }, say("try_again"));
     this.log.append(element("p", { class: "problem" }, `${reason} `, button));
   }
 
@@ -35,7 +36,7 @@ export class MessageLog {
   sending(text) {
     const words = element("p", { class: "words" }, text);
     const state = element("p", { class: "state" });
-    const entry = element("article", { class: "mine", "aria-label": "You" }, words, state);
+    const entry = element("article", { class: "mine", "aria-label": say("you") }, words, state);
     for (const welcome of this.log.querySelectorAll(".welcome")) welcome.remove();
     this.log.append(entry);
     this.#scrollTo(entry);
@@ -44,7 +45,7 @@ export class MessageLog {
 
   /** The message is waiting for its answer. */
   waiting({ state }) {
-    state.replaceChildren(element("span", { class: "typing" }, "Reading …"));
+    state.replaceChildren(element("span", { class: "typing" }, say("reading")));
     this.#busy(1);
   }
 
@@ -62,9 +63,9 @@ export class MessageLog {
 
   /** The message did not get through: say why, and offer to send it again. */
   failed({ state }, reason, again) {
-    const button = again && element("button", { type: "button", click: again }, "Send again");
+    const button = again && element("button", { type: "button", click: again }, say("send_again"));
     this.#busy(-1);
-    state.replaceChildren(element("span", { class: "problem" }, `Not sent. ${reason} `), button ?? "");
+    state.replaceChildren(element("span", { class: "problem" }, `${say("not_sent", { reason })} `), button ?? "");
   }
 
   /** Mark the words of a fact, `span` being message number, start and end in characters, and scroll to them. */
@@ -85,9 +86,9 @@ export class MessageLog {
     const tools = decides(answer) && this.#tools();
     return element(
       "article",
-      { class: "theirs", "aria-label": "Assistant", "data-type": answer.payload?.type ?? "text" },
+      { class: "theirs", "aria-label": say("assistant"), "data-type": answer.document.kind },
       ...drawAnswer(answer),
-      buttons.length > 0 && element("div", { class: "choices", role: "group", "aria-label": "Replies" }, ...buttons),
+      buttons.length > 0 && element("div", { class: "choices", role: "group", "aria-label": say("replies") }, ...buttons),
       tools,
     );
   }
@@ -109,8 +110,8 @@ export class MessageLog {
     return element(
       "div",
       { class: "tools" },
-      element("button", { type: "button", click: copy }, "Copy as note"),
-      element("button", { type: "button", click: () => this.actions.print() }, "Print"),
+      element("button", { type: "button", click: copy }, say("copy_note")),
+      element("button", { type: "button", click: () => this.actions.print() }, say("print")),
       copied,
     );
   }

@@ -1,98 +1,66 @@
 // Ratings as tables: grouped by category, each category with a word and an icon, never by color alone.
 import { element } from "./dom.js";
+import { say } from "./words.js";
 
-const ICONS = { "Usually appropriate": "✓", "May be appropriate": "◐", "Usually not appropriate": "✕" };
-const CLASSES = {
-  "Usually appropriate": "appropriate",
-  "May be appropriate": "possible",
-  "Usually not appropriate": "inappropriate",
+const LOOKS = {
+  "Usually appropriate": { icon: "✓", name: "appropriate" },
+  "May be appropriate": { icon: "◐", name: "possible" },
+  "Usually not appropriate": { icon: "✕", name: "inappropriate" },
 };
+const UNRATED = { icon: "–", name: "unrated" };
+const NO_RADIATION = "O";
 
-/** A category as icon and word; null is "not rated". */
-export function category(name) {
-  const icon = element("span", { class: "icon", "aria-hidden": "true" }, ICONS[name] ?? "–");
-  return element("span", { class: `category ${CLASSES[name] ?? "unrated"}` }, icon, name ?? "Not rated");
+/** A category as icon and word. */
+function category(words) {
+  const { icon, name } = LOOKS[words] ?? UNRATED;
+  return element("span", { class: `category ${name}` }, element("span", { class: "icon", "aria-hidden": "true" }, icon), words);
 }
 
-/** The ratings of a variant as one table. Radiation has a column where the variant rates studies. */
-export function ratingsTable(ratings, caption) {
-  const imaging = ratings.some((rating) => rating.adult_radiation !== null);
-  const groups = grouped(ratings);
-  const head = element(
-    "thead",
-    {},
-    element(
-      "tr",
-      {},
-      element("th", { scope: "col" }, "Procedure"),
-      imaging && element("th", { scope: "col" }, "Adult radiation"),
-    ),
-  );
+function table(caption, ...content) {
   return element(
     "div",
     { class: "table", tabindex: "0", role: "region", "aria-label": caption },
-    element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, caption),
-      head,
-      ...[...groups].map(([name, rated]) => group(name, rated, imaging)),
-    ),
+    element("table", {}, element("caption", { class: "unseen" }, caption), ...content),
   );
 }
 
-function group(name, rated, imaging) {
+function head(...titles) {
+  const cells = titles.filter(Boolean).map((title) => element("th", { scope: "col" }, title));
+  return element("thead", {}, element("tr", {}, ...cells));
+}
+
+/** The ratings of a variant as one table. Radiation has a column where the variant rates studies. */
+export function ratingsTable({ caption, groups, imaging }) {
+  const titles = head(say("procedure"), imaging && say("radiation"));
+  return table(caption, titles, ...groups.map((group) => rows(group, imaging)));
+}
+
+function rows({ category: name, rated }, imaging) {
   const heading = element("th", { scope: "rowgroup", colspan: imaging ? 2 : 1 }, category(name));
-  return element(
-    "tbody",
-    { class: CLASSES[name] },
-    element("tr", { class: "heading" }, heading),
-    ...rated.map((rating) => row(rating, imaging)),
-  );
+  return element("tbody", {}, element("tr", { class: "heading" }, heading), ...rated.map((item) => row(item, imaging)));
 }
 
-function row(rating, imaging) {
-  const disagreed = rating.panel_disagreement && element("span", { class: "remark" }, " (panel disagreed)");
+function row({ procedure, remarks, radiation }, imaging) {
+  const remark = remarks.length > 0 && element("span", { class: "remark" }, ` (${remarks.join(", ")})`);
+  const level = radiation === NO_RADIATION ? say("no_radiation") : (radiation ?? "–");
   return element(
     "tr",
     {},
-    element("th", { scope: "row" }, rating.procedure, disagreed),
-    imaging && element("td", {}, radiation(rating.adult_radiation)),
+    element("th", { scope: "row" }, procedure, remark),
+    imaging && element("td", {}, level),
   );
 }
 
-function radiation(level) {
-  if (level === null) return "–";
-  return level === "O" ? "none (O)" : level;
-}
-
-function grouped(ratings) {
-  const groups = new Map();
-  for (const rating of ratings) groups.set(rating.category, [...(groups.get(rating.category) ?? []), rating]);
-  return groups;
-}
-
 /** What differs between the case and a supposition: procedure, rating now, rating then. */
-export function differencesTable(differences) {
-  const head = ["Procedure", "Now", "If so"].map((title) => element("th", { scope: "col" }, title));
-  const rows = differences.map(({ procedure, from, to }) =>
+export function differencesTable({ caption, rows: changed }) {
+  const lines = changed.map(({ procedure, before, after }) =>
     element(
       "tr",
       { class: "changed" },
       element("th", { scope: "row" }, procedure),
-      element("td", {}, category(from)),
-      element("td", {}, element("span", { class: "arrow", "aria-hidden": "true" }, "→ "), category(to)),
+      element("td", {}, category(before)),
+      element("td", {}, element("span", { class: "arrow", "aria-hidden": "true" }, "→ "), category(after)),
     ),
   );
-  return element(
-    "div",
-    { class: "table", tabindex: "0", role: "region", "aria-label": "Ratings that differ" },
-    element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, "Ratings that differ"),
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...rows),
-    ),
-  );
+  return table(caption, head(say("procedure"), say("now"), say("then")), element("tbody", {}, ...lines));
 }

@@ -7,6 +7,7 @@ import { CasePanel } from "./case-panel.js";
 import { element } from "./dom.js";
 import { drawFrame, welcome } from "./frame.js";
 import { MessageLog } from "./message-log.js";
+import { say } from "./words.js";
 
 const HERE = new URL(".", import.meta.url);
 const STYLES = ["vcf-assistant.css", "answer.css", "case-panel.css", "windows.css"];
@@ -52,7 +53,7 @@ class VcfAssistant extends HTMLElement {
   #begin() {
     this.#conversation = new Conversation(this.#server);
     this.#conversation.addEventListener("connection", ({ detail }) => {
-      this.#parts.state.textContent = detail.problem && `${detail.problem} Trying again …`;
+      this.#parts.state.textContent = detail.problem && say("trying_again", detail);
     });
     this.#log.clear();
     this.#parts.log.append(welcome((example) => this.#fill(example)));
@@ -70,7 +71,7 @@ class VcfAssistant extends HTMLElement {
       return;
     }
     if (before?.ended) {
-      this.#log.problem("The last session has ended. Its conversation is not shown any more.");
+      this.#log.problem(say("ended"));
       for (const { text } of unsent) this.#fill(text);
       return;
     }
@@ -95,7 +96,7 @@ class VcfAssistant extends HTMLElement {
     const { composer, length } = this.#parts;
     const characters = Array.from(composer.value).length;
     const over = characters > LONGEST;
-    length.textContent = over ? `${characters} characters: shorten it to ${LONGEST}, nothing is cut or sent.` : "";
+    length.textContent = over ? say("too_long", { count: characters, limit: LONGEST }) : "";
     composer.setAttribute("aria-invalid", String(over));
     return characters;
   }
@@ -159,9 +160,9 @@ class VcfAssistant extends HTMLElement {
   async #copyNote() {
     try {
       await copy(await this.#conversation.note());
-      return "Copied.";
+      return say("copied");
     } catch (error) {
-      return `Not copied: ${error.message}`;
+      return say("not_copied", { reason: error.message });
     }
   }
 }

@@ -9,23 +9,26 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from rasa.core.tracker_store import TrackerStore
-from sanic import Blueprint, response
-from sanic.exceptions import InvalidUsage
+from sanic import Blueprint, Sanic, response
+from sanic.exceptions import InvalidUsage, MethodNotSupported, NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.turns import Handler, Turns, case_of, history
+from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
 from channels.web.limits import Limiter, Rates
 from channels.web.panel import case_panel
-from channels.web.replies import SECURITY, Refused, guarded, json_reply
+from channels.web.replies import SECURITY, Refused, guarded, json_reply, unrouted
 from channels.web.sessions import Sessions, signing_key
 from knowledge.answer import answer
 from knowledge.consult_note import consult_note
 from knowledge.current import engine
+from knowledge.document.build import document
+from knowledge.document.data import to_data
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
+PREFIX = "/webhooks/web"
 LIFETIME = 12 * 3600
 """Seconds that a session lasts: a shift."""
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -80,7 +83,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         async def said(request: Request) -> HTTPResponse:
             store, conversation = _store(request), self._known(request)
             turns = await history(store, conversation)
-            return json_reply({"turns": turns, "case": await _panel(store, conversation)})
+            return json_reply({"turns": list(map(_drawn, turns)), "case": await _panel(store, conversation)})
 
         @routes.get("/note")
         @guarded
@@ -99,7 +102,12 @@ class WebInput(InputChannel):  # type: ignore[misc]
                 raise Refused(
                     503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again."
                 )
-            return json_reply({"turn": turn, "case": await _panel(store, conversation)})
+            return json_reply({"turn": _drawn(turn), "case": await _panel(store, conversation)})
+
+        @routes.before_server_start
+        async def errors(app: Sanic, _: object) -> None:
+            for kind in (NotFound, MethodNotSupported):
+                app.error_handler.add(kind, unrouted(PREFIX, app.error_handler))
 
         @routes.on_response
         async def headers(request: Request, reply: HTTPResponse) -> None:
@@ -115,6 +123,12 @@ class WebInput(InputChannel):  # type: ignore[misc]
 
 def _store(request: Request) -> TrackerStore:
     return request.app.ctx.agent.tracker_store
+
+
+def _drawn(turn: Turn) -> dict[str, Any]:
+    """A turn whose answers have a `document`, which the widget draws."""
+    answers = [answer | {"document": to_data(document(**answer))} for answer in turn["answers"]]
+    return turn | {"answers": answers}
 
 
 async def _panel(store: TrackerStore, conversation: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sanic import response
 from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -56,6 +57,27 @@ def error(status: int, code: str, message: str, headers: dict[str, str] | None =
     return json_reply({"error": {"code": code, "message": message}}, status, headers)
 
 
+def too_many(refusal: TooMany) -> HTTPResponse:
+    """That a limit is used up; pages of other origins cannot read the header, so the body says how long, too."""
+    wait = refusal.retry_after
+    body = {"error": {"code": "too_many", "message": str(refusal), "retry_after": wait}}
+    return json_reply(body, 429, {"Retry-After": str(wait)})
+
+
+def unrouted(prefix: str, handler: ErrorHandler) -> Callable[[Request, SanicException], HTTPResponse]:
+    """Answers what no route takes below `prefix` with clear JSON; elsewhere `handler` answers as before."""
+
+    def answered(request: Request, failure: SanicException) -> HTTPResponse:
+        if not request.path.startswith(prefix):
+            return handler.default(request, failure)
+        code = {404: "not_found", 405: "bad_method"}[failure.status_code]
+        reply = error(failure.status_code, code, f"There is no {request.method} of this address.", getattr(failure, "headers", None))
+        reply.headers.update(SECURITY)
+        return reply
+
+    return answered
+
+
 def guarded(view: View) -> View:
     """A view whose refusals become errors in JSON, and whose failures tell nothing of the message."""
 
@@ -66,7 +88,7 @@ def guarded(view: View) -> View:
         except NoSession as refusal:
             return error(401, "no_session", str(refusal), {"WWW-Authenticate": "Bearer"})
         except TooMany as refusal:
-            return error(429, "too_many", str(refusal), {"Retry-After": str(refusal.retry_after)})
+            return too_many(refusal)
         except Refused as refusal:
             return error(refusal.status, refusal.code, str(refusal))
         except SanicException:

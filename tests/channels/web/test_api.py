@@ -149,7 +149,8 @@ def test_too_many_messages_are_asked_to_wait() -> None:
         answers = [client.post("hello") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
-        assert answers[-1].json()["error"]["code"] == "too_many"
+        body = answers[-1].json()["error"]
+        assert body["code"] == "too_many" and 1 <= body["retry_after"] <= 60
     finally:
         limited.stop()
 
@@ -194,3 +195,13 @@ def test_the_openapi_file_is_true(client: Client) -> None:
     command += ["--phases", "examples,coverage,fuzzing", "--exclude-checks", "unsupported_method"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_what_is_not_there_is_said_in_json(served: Served) -> None:
+    """An unknown address and a wrong method below the channel get a clear error with the security headers."""
+    for method, path, status in (("GET", "nothing", 404), ("GET", "no/where", 404), ("GET", "messages", 405)):
+        response = requests.request(method, f"{served.web_url}{path}", timeout=10)
+        assert response.status_code == status
+        assert response.json()["error"]["message"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert requests.get(f"{served.web_url}messages", timeout=10).headers["Allow"] == "POST"

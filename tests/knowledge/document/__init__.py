@@ -1,0 +1,1 @@
+"""The answer model and its plain text."""

@@ -18,7 +18,7 @@ setup: .venv/.synced ## install everything the project needs into .venv
 
 .venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
 	@echo "Installing the dependencies into .venv (a few minutes the first time) …"
-	@$(UV) sync --quiet --frozen --extra fhir --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --compile-bytecode --extra fhir --python $(PYTHON)
 	@touch $@
 
 shell: setup ## a conversation in the terminal

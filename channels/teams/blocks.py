@@ -35,6 +35,11 @@ NO_RADIATION = "O"
 """The ACR's relative radiation level of a study without ionizing radiation."""
 LOUD = {"emergency": "attention", "flag": "warning"}
 """The styles of the containers of what is never folded, shortened or left out."""
+STYLES: dict[str, dict[str, Any]] = {
+    "remark": {"isSubtle": True},
+    "question": {"weight": "bolder", "size": "medium"},
+}
+"""How the text of a paragraph looks."""
 FACTS_OPEN = 8
 """Facts that are shown without being asked for."""
 FOLDED = 6000
@@ -68,7 +73,7 @@ class Blocks:
 
     @_draw.register
     def _(self, part: Paragraph) -> list[Element]:
-        style = {"remark": {"isSubtle": True}, "question": {"weight": "bolder", "size": "medium"}}.get(part.tone, {})
+        style = STYLES.get(part.tone, {})
         label = run(word("label", label=part.label), weight="bolder") if part.label else ""
         first, *others = part.text.splitlines() or [""]
         return [*line(label, run(first, **style)), *_lines(others, **style)]

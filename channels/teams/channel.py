@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import AbstractEventLoop
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from rasa.core.channels.botframework import BotFrameworkInput
@@ -87,7 +88,7 @@ class Bot:
         self._limiter = limiter
         self._gate = Gate(settings, client)
         self._connector = Connector(settings, client)
-        self._typing: set[asyncio.Task[None]] = set()
+        self._typing: dict[str, asyncio.Task[None]] = {}
         self.courier = Courier(deliveries, Turns(TeamsChannel.name(), handler), self._post, draw)
 
     async def receive(self, request: Request) -> HTTPResponse:
@@ -123,19 +124,24 @@ class Bot:
         return activity
 
     async def _post(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
+        if typing := self._typing.get(message["turn"]):
+            await typing  # after the answer it would say that more is coming
+        await self._send(message, activity)
+
+    async def _send(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
         sent = {**activity, "from": message["bot"], "conversation": {"id": message["thread"]}}
         if message["reply_to"]:
             sent["replyToId"] = message["reply_to"]
         await self._connector.post(message["service_url"], message["thread"], sent)
 
     def _show_typing(self, message: Mapping[str, Any]) -> None:
-        task = asyncio.create_task(self._typed(message))
-        self._typing.add(task)
-        task.add_done_callback(self._typing.discard)
+        turn = message["turn"]
+        self._typing[turn] = asyncio.create_task(self._typed(message))
+        self._typing[turn].add_done_callback(lambda _: self._typing.pop(turn, None))
 
     async def _typed(self, message: Mapping[str, Any]) -> None:
         with suppress(Passing, Permanent):  # a courtesy: the answer itself is what is tried again
-            await self._post(message, {"type": "typing"})
+            await self._send(message, {"type": "typing"})
 
 
 def _off(routes: Blueprint) -> Blueprint:

@@ -137,7 +137,7 @@ words = st.text(max_size=60) | st.sampled_from(
         "\x00",
     ]
 )
-texts = words | st.builds(lambda word, times: (word + " ") * times, words, st.integers(1, 2000))
+texts = words | st.builds(lambda word, times: (word + " ") * times, words, st.integers(1, 800))
 tones = st.sampled_from(["plain", "remark", "question", "flag", "emergency"])
 statements = st.lists(st.builds(Statement, texts, st.none() | words), max_size=12).map(tuple)
 ratings = st.builds(

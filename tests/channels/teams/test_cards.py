@@ -33,7 +33,7 @@ def test_every_kind_of_answer_looks_as_it_did(kind: str) -> None:
     check_snapshot(kind, drawn(DOCUMENTS[kind]))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents)
 def test_any_text_in_any_part_gives_cards_that_teams_takes(document: Document) -> None:
     """Whatever stands in a document, its cards are valid, within the size, and not more than they need to be."""

@@ -44,7 +44,7 @@ def test_what_cannot_work_is_said_at_the_start(given: dict[str, Any], complaint:
 def test_without_settings_the_channel_is_off() -> None:
     """Empty variables are none."""
     assert teams_settings({}) is None
-    assert teams_settings({name: "" for name in GIVEN}) is None
+    assert teams_settings(dict.fromkeys(GIVEN, "")) is None
     assert teams_settings({**GIVEN, "app_id": None, "app_password": "", "tenant": " "}) is None
 
 

@@ -112,11 +112,12 @@ class Platform:
 @contextmanager
 def running_platform() -> Iterator[Platform]:
     """The stand-in, listening."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    own = type("OwnHandler", (Handler,), {})  # several stand-ins may listen at once
+    server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     server.daemon_threads = True
     platform = Platform(server)
     platform.roll_over()
-    Handler.platform = platform
+    own.platform = platform  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

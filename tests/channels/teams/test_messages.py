@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -203,7 +204,7 @@ def test_only_what_asks_for_an_answer_gets_one(teams: Teams, thread: Threads) ->
         welcomes = [posted for posted in teams.platform.posted if posted.conversation == chat.id]
         if welcomes:
             break
-        __import__("time").sleep(0.05)
+        time.sleep(0.05)
     assert [posted.activity["text"] for posted in welcomes] == [told("welcome")]
     assert welcomes[0].reply_to is None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Callable
@@ -30,9 +32,6 @@ def confused(platform: Platform) -> str:
     (name, key), *_ = platform.keys.items()
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     header, payload = (_part(part) for part in ({"alg": "HS256", "kid": name}, _claims(platform)))
-    import hashlib
-    import hmac
-
     signature = base64.urlsafe_b64encode(hmac.digest(public, f"{header}.{payload}".encode(), hashlib.sha256))
     return f"{header}.{payload}.{signature.decode().rstrip('=')}"
 
@@ -59,7 +58,6 @@ def forgeries(platform: Platform) -> dict[str, str]:
         "no issuer": platform.token(iss=None),
         "a skill's": platform.token(ver="2.0", azp="another", iss=f"https://login.microsoftonline.com/{TENANT}/v2.0"),
         "no key named": platform.token(headers={"kid": None}),
-        "a path as a key": platform.token(headers={"kid": "../../etc/passwd"}),
         "another service": platform.token(serviceurl="https://smba.trafficmanager.net/emea/"),
         "for no service": platform.token(serviceurl=None),
         "payload changed": f"{good.split('.')[0]}.{_part(_claims(platform) | {'exp': now + 9})}.{good.split('.')[2]}",
@@ -67,7 +65,7 @@ def forgeries(platform: Platform) -> dict[str, str]:
         "not a token": "x",
         "three dots": "...",
         "empty": "",
-        "too long": f"{name}." * 5000,
+        "too long": f"{name}." * 300,
     }
 
 
@@ -94,10 +92,9 @@ def test_a_key_rolls_over_and_invented_keys_cause_no_storm(teams: Teams, thread:
     fetched = teams.platform.key_fetches
     teams.platform.roll_over()
     assert words(chat.say(GREETING))
-    # One fetch for a key that was unknown; a forgery before may have had it, then the next minute has.
     assert teams.platform.key_fetches == fetched + 1
-    for number in range(5):
-        invented = teams.platform.token(headers={"kid": f"invented-{number}"})
+    for name in ("invented", "another", "../../etc/passwd", ""):
+        invented = teams.platform.token(headers={"kid": name})
         assert chat.post(chat.activity(text=GREETING), token=invented).status_code == 401
     assert teams.platform.key_fetches == fetched + 1
 
@@ -168,7 +165,7 @@ def test_keys_are_fetched_once_a_day_and_once_a_minute_for_unknown_ones() -> Non
                 with pytest.raises(BadToken):
                     await keys.get("unknown")
             counts.append(platform.key_fetches)
-        assert await keys.get(platform.roll_over() if now[0] < 0 else known)
+        assert await keys.get(known)
         await client.close()
         return counts
 

@@ -9,10 +9,25 @@ from hypothesis import HealthCheck, given, settings
 
 from channels.teams.cards import activities
 from channels.teams.wording import wording
-from knowledge.document.parts import Choice, Document, Facts, Given, Heading, Paragraph, Statement, Statements, Verbatim
+from knowledge.document.build import document
+from knowledge.document.parts import (
+    Choice,
+    Document,
+    Facts,
+    Given,
+    Heading,
+    Paragraph,
+    Ratings,
+    Source,
+    Sources,
+    Statement,
+    Statements,
+    Verbatim,
+)
 from tests.channels.teams.contract import card_of, check_activity, elements, submits, words
 from tests.channels.teams.documents import DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
 from tests.channels.teams.snapshots import check_snapshot
+from tests.knowledge.document.test_text import CASES, payload_of
 
 HOSTILE = (
     "**b** _i_ [evil](http://evil.test) <at>everyone</at> {{DATE(2020-01-01T00:00:00Z)}} &lt;b&gt; # h\n- item 1. x"
@@ -38,6 +53,20 @@ def test_every_kind_of_answer_looks_as_it_did(kind: str) -> None:
 def test_any_text_in_any_part_gives_cards_that_teams_takes(document: Document) -> None:
     """Whatever stands in a document, its cards are valid, within the size, and not more than they need to be."""
     drawn(document)
+
+
+@pytest.mark.parametrize("outcome", CASES)
+def test_every_outcome_of_the_guideline_fits_one_card(outcome: str) -> None:
+    """The answer to a real case is one card with all of its ratings or actions, its edition and its follow-ups."""
+    answer = document("", payload_of(outcome))
+    (activity,) = drawn(answer)
+    said = words([activity])
+    ratings = [part for part in answer.parts if isinstance(part, Ratings)]
+    for rated in (rated for table in ratings for group in table.groups for rated in group.rated):
+        assert rated.procedure in said
+    assert "knowledge version" in said and set(submits([activity])) == {choice.label for choice in answer.requests}
+    for statement in (part for part in answer.parts if isinstance(part, Statements)):
+        assert all(item.text in said for item in statement.items)
 
 
 def test_an_emergency_comes_first_whole_and_open() -> None:
@@ -125,8 +154,6 @@ def test_hostile_text_stays_text() -> None:
 
 def test_a_link_opens_the_web_only() -> None:
     """A source's address is a link if it is one of the web."""
-    from knowledge.document.parts import Source, Sources
-
     sources = tuple(
         Source("K", "T", "P", "D", url) for url in ("https://doi.org/10.1/x", "javascript:alert(1)", "file:///etc")
     )

@@ -93,7 +93,7 @@ class Platform:
             headers={name: value for name, value in given.items() if value is not None},
         )
 
-    def answers(self, reply_to: str, within: float = 30.0, quiet: float = 0.5) -> list[dict[str, Any]]:
+    def answers(self, reply_to: str, within: float = 60.0, quiet: float = 0.5) -> list[dict[str, Any]]:
         """The messages posted in reply to an activity, once the first is there and no more come; fails if none do."""
         until = time.monotonic() + within
         while time.monotonic() < until:

@@ -4,10 +4,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test lint check evaluate clean
+.PHONY: help setup chat shell test lint check evaluate teams-package clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: .venv/.synced ## install everything the project needs into .venv
 
@@ -42,6 +42,9 @@ check: setup ## the proof of the decision table
 
 evaluate: setup ## the benchmark on labeled cases beside other readers, into docs/benchmark.md
 	@$(RUN) -m tests.evaluation --baselines
+
+teams-package: setup ## the app package for Teams: TEAMS_APP_ID=… make teams-package HOST=vcf.example.org
+	@$(RUN) -m channels.teams package "$(HOST)"
 
 clean: ## remove everything that was built (not the installed packages)
 	@rm -rf .build

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,7 +21,12 @@ GIVEN_UP_AFTER = 3600.0
 """Seconds after which an answer that cannot be posted is given up."""
 logger = logging.getLogger(__name__)
 Post = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[None]]
-"""Posts one answer (its second argument, of channels.turns.Turn) where a message (its first) came from."""
+"""Posts one answer (its second argument, as drawn) where a message (its first) came from."""
+Draw = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
+"""What is to be posted for the answers (of channels.turns.Turn) to a message, in order.
+
+It has to draw the same again after a restart: what was posted is remembered by its number.
+"""
 
 
 class Passing(Exception):
@@ -39,13 +44,18 @@ class Permanent(Exception):
 class Courier:
     """Has messages answered and posts the answers, in order, each once, until the platform takes them.
 
-    A message is a mapping with `conversation`, `text`, and whatever its channel needs to post the answers.
+    A message is a mapping with `conversation`, `text`, and whatever its channel needs to post the answers. With a
+    `question` it is a reply to that question only (channels.turns); without a text it has no turn of its own, and
+    what is answered is for `draw` to say.
     """
 
-    def __init__(self, deliveries: Deliveries, turns: Turns, post: Post) -> None:
+    def __init__(
+        self, deliveries: Deliveries, turns: Turns, post: Post, draw: Draw = lambda _message, answers: answers
+    ) -> None:
         self._deliveries = deliveries
         self._turns = turns
         self._post = post
+        self._draw = draw
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -83,15 +93,20 @@ class Courier:
         await asyncio.to_thread(self._deliveries.done, waiting.key)
 
     async def _answer(self, store: TrackerStore, waiting: Waiting, conversation: str) -> None:
+        message = waiting.message
+
         async def turn() -> Mapping[str, Any]:
-            answered = await self._turns.answered(store, conversation, waiting.key, waiting.message["text"])
+            answered = await self._turns.answered(
+                store, conversation, waiting.key, message["text"], message.get("question")
+            )
             if answered is None:
                 raise Passing
             return answered
 
-        answers = (await _patiently(turn))["answers"]
-        for count, answer in enumerate(answers[waiting.posted :], start=waiting.posted + 1):
-            await _patiently(partial(self._post, waiting.message, answer))
+        answers = (await _patiently(turn))["answers"] if message.get("text") is not None else []
+        posts = self._draw(message, answers)
+        for count, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
+            await _patiently(partial(self._post, message, answer))
             await asyncio.to_thread(self._deliveries.posted, waiting.key, count)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,7 +39,9 @@ class Deliveries:
     """The messages of one channel in the database at `url`; the text is dropped once it is answered."""
 
     def __init__(self, url: str, channel: str) -> None:
-        self._engine = create_engine(url, future=True)
+        # No patient text may reach a log: neither the parameters nor the rows that the library tells at DEBUG.
+        self._engine = create_engine(url, future=True, hide_parameters=True, logging_name="deliveries")
+        logging.getLogger("sqlalchemy.engine.Engine.deliveries").setLevel(logging.WARNING)
         self._channel = channel
         metadata.create_all(self._engine)
 

@@ -19,6 +19,10 @@ from knowledge.model import Guideline
 
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
+SUPERSEDING = frozenset({"question", "recommendation", "conditional", "escalation", "not_covered"})
+"""Types of payload after which what an earlier answer offered is out of date: they say anew where the case stands."""
+OUTDATED = "outdated"
+"""The payload type of the answer to a reply that came too late; each channel words it."""
 Handler = Callable[[UserMessage], Awaitable[Any]]
 Turn = dict[str, Any]
 """`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
@@ -34,16 +38,23 @@ class Turns:
         self._handler = handler
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answered(self, store: TrackerStore, conversation: str, number: str, text: str) -> Turn | None:
+    async def answered(
+        self, store: TrackerStore, conversation: str, number: str, text: str, question: str | None = None
+    ) -> Turn | None:
         """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered.
 
         A message that starts over ("new patient") is no part of the conversation that begins with its answer: its
-        turn has the number 0.
+        turn has the number 0. A reply that a turn offered names that turn's id as its `question`; if the conversation
+        has moved on since, nothing is taken in, and the one answer's payload has the type OUTDATED.
         """
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock:
             collector = CollectingOutputChannel()
-            if not _answered(await history(store, conversation), number):
+            before = await history(store, conversation)
+            if not _answered(before, number):
+                if question is not None and not _stands(before, question):
+                    late = {"text": "", "payload": {"type": OUTDATED}, "choices": []}
+                    return {"number": 0, "id": number, "text": text, "answers": [late]}
                 sent = UserMessage(text, collector, conversation, input_channel=self._channel, message_id=number)
                 await self._handler(sent)
             told = await history(store, conversation)
@@ -96,6 +107,15 @@ def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) ->
 def _label(guideline: Guideline, name: str, value: object) -> str:
     labels = {choice["value"]: choice["label"] for choice in choices(guideline.fact[name])}
     return str(labels.get(str(value), value))
+
+
+def _stands(told: list[Turn], question: str) -> bool:
+    """Whether what the turn `question` offered may still be chosen."""
+    ids = [turn["id"] for turn in told]
+    if question not in ids:
+        return False
+    since = [answer for turn in told[ids.index(question) + 1 :] for answer in turn["answers"]]
+    return not any(answer["choices"] or (answer["payload"] or {}).get("type") in SUPERSEDING for answer in since)
 
 
 def _answered(told: Iterable[Turn], number: str) -> Turn | None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.settings import ROOT
@@ -44,8 +45,12 @@ def free_port() -> int:
         return port
 
 
-def start(ports: tuple[int, int] | None = None, message_rate: str = "100000/minute") -> Served:
-    """Start the servers, on free ports if none are given, and wait for the ready line."""
+def start(
+    ports: tuple[int, int] | None = None,
+    message_rate: str = "100000/minute",
+    more: Mapping[str, str] | None = None,
+) -> Served:
+    """Start the servers, on free ports if none are given, with `more` environment, and wait for the ready line."""
     ports = ports or (free_port(), free_port())
     other_origin = f"http://localhost:{free_port()}"
     environment = {
@@ -56,6 +61,7 @@ def start(ports: tuple[int, int] | None = None, message_rate: str = "100000/minu
         "WEB_ORIGINS": other_origin,
         "WEB_MESSAGE_RATE": message_rate,
         "WEB_ADDRESS_RATE": "100000/minute",
+        **(more or {}),
     }
     command = [sys.executable, "-m", "service", "serve"]
     process = subprocess.Popen(

@@ -95,7 +95,7 @@ def guarded(view: View) -> View:
             raise
         except Exception as failure:
             # The type alone: an exception's text may quote the message.
-            logger.error("A request to the web channel failed with %s", type(failure).__name__)
+            logger.error("A request to %s failed with %s", request.path, type(failure).__name__)
             return error(500, "failed", "Something went wrong on the server. Nothing is lost: send it again.")
 
     return answered

@@ -1,0 +1,29 @@
+"""What is posted for a message: the cards of its answers, or a notice of the channel's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from channels.teams.cards import activities
+from channels.teams.wording import wording
+from channels.turns import OUTDATED
+from knowledge.document.build import document
+
+
+def draw(message: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The activities to be posted, in order; a message that could not be taken as one names its `notice`."""
+    if message.get("notice"):
+        return [notice(message["notice"])]
+    return [activity for answer in answers for activity in _drawn(message, answer)]
+
+
+def notice(name: str) -> dict[str, Any]:
+    """A notice of wording.yml as plain text."""
+    return {"type": "message", "textFormat": "plain", "text": str(wording()["notices"][name])}
+
+
+def _drawn(message: Mapping[str, Any], answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if (answer["payload"] or {}).get("type") == OUTDATED:
+        return [notice(OUTDATED)]
+    return activities(document(answer["text"], answer["payload"], answer["choices"]), message["turn"])

@@ -1,0 +1,73 @@
+"""Documents as Bot Framework activities: Adaptive Cards 1.5, each within the size that Teams takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from channels.teams.blocks import Blocks, by_urgency
+from channels.teams.elements import clean, controls, line, run
+from channels.teams.packing import Element, pages, size
+from channels.teams.wording import word
+from knowledge.document.parts import Document, Part, Verbatim
+
+LIMIT = 28_000
+"""Bytes of an activity that Teams takes."""
+ENVELOPE = 2_000
+"""Bytes kept free for what is added when it is posted: the conversation, the bot, what it replies to."""
+SUMMARY = 200
+"""Characters of the line that notifications show."""
+
+
+def activities(document: Document, question: str) -> list[Element]:
+    """The activities of a document, in order; buttons send `question` with their message."""
+    summary = _summary(document)
+    room = LIMIT - ENVELOPE - size(_activity([], summary, (99, 99)))
+    found = pages(Blocks(question).of(document), room)
+    listed = False
+    for offered in (document.choices, document.requests):
+        for control in controls(offered, question):
+            has_list = control[0]["type"] == "Container"
+            if not found or size(found[-1]) + size(control) > room or (has_list and listed):
+                found.append([])
+                listed = False
+            found[-1] += control
+            listed = listed or has_list
+    return [_activity(page, summary, (number, len(found))) for number, page in enumerate(found, start=1)]
+
+
+def _activity(body: list[Element], summary: str, number: tuple[int, int]) -> Element:
+    at, last = number
+    counted = f"{summary} ({at}/{last})" if last > 1 else summary
+    above = line(run(f"{word('continued')} ({at}/{last})", isSubtle=True, size="small")) if at > 1 else []
+    card = {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "lang": "en",
+        "fallbackText": word("fallback", summary=counted),
+        "speak": _spoken(counted),
+        "body": [*above, *body],
+    }
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    return {"type": "message", "summary": counted, "attachments": [attachment]}
+
+
+def _summary(document: Document) -> str:
+    """What a notification shows: the first words of the answer, an emergency's before all others."""
+    titles = (text for part in by_urgency(document.parts) for text in _titles(part))
+    first = next((short for text in titles if (short := " ".join(clean(text).split()))), "")
+    return first if len(first) <= SUMMARY else f"{first[: SUMMARY - 1]}…"
+
+
+def _titles(part: Part) -> Iterator[str]:
+    if isinstance(part, Verbatim):
+        yield part.label  # the note itself is not for the screen of a locked telephone
+        return
+    for name in ("text", "title", "caption", "line"):
+        if isinstance(text := getattr(part, name, None), str):
+            yield text
+
+
+def _spoken(text: str) -> str:
+    """A text without the signs of SSML, which `speak` may hold."""
+    return text.translate({ord(sign): " " for sign in "<>&"})

@@ -1,0 +1,189 @@
+"""The Teams channel of Rasa: takes Bot Framework activities, acknowledges, and answers with Adaptive Cards after."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import AbstractEventLoop
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from rasa.core.channels.botframework import BotFrameworkInput
+from sanic import Blueprint, Sanic
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from channels.courier import Courier, Passing, Permanent
+from channels.deliveries import Deliveries
+from channels.teams.activities import Activity, Malformed, Said, read_activity, said
+from channels.teams.answers import draw
+from channels.teams.connector import Connector
+from channels.teams.http import Client
+from channels.teams.settings import TeamsSettings, teams_settings
+from channels.teams.tokens import BadToken, Gate, NoKeys, is_for
+from channels.turns import Handler, Turns
+from channels.web.limits import Limiter, Rates
+from channels.web.replies import Refused, guarded, json_reply
+
+LONGEST_BODY = 1_000_000
+"""Bytes of an activity; Teams sends a message's text twice, once as HTML."""
+OFF = "The Teams channel is off: TEAMS_APP_ID and TEAMS_APP_PASSWORD are not set (docs/teams.md)."
+
+
+class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
+    """Rasa's Bot Framework channel with validated tokens, durable answers and cards; off without settings."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "teams"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> TeamsChannel:
+        given = credentials or {}
+        settings = teams_settings(given)
+        return cls(settings, Limiter(Rates(**given["rates"])), given["deliveries"]) if settings else cls()
+
+    def __init__(
+        self, settings: TeamsSettings | None = None, limiter: Limiter | None = None, deliveries: str = ""
+    ) -> None:
+        """`deliveries` is the URL of their database. Rasa's own constructor is left out: it needs the network."""
+        self._settings, self._limiter, self._deliveries = settings, limiter, deliveries
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The routes, below /webhooks/teams."""
+        routes = Blueprint("teams")
+        if self._settings is None or self._limiter is None:
+            return _off(routes)
+        client = Client()
+        bot = Bot(self._settings, self._limiter, client, Deliveries(self._deliveries, self.name()), on_new_message)
+
+        @routes.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            return json_reply({"status": "ok"})
+
+        @routes.post("/messages")
+        @guarded
+        async def messages(request: Request) -> HTTPResponse:
+            return await bot.receive(request)
+
+        @routes.listener("after_server_start")
+        async def resume(app: Sanic, loop: AbstractEventLoop) -> None:
+            await bot.courier.resume(app.ctx.agent.tracker_store)
+
+        @routes.listener("after_server_stop")
+        async def close(app: Sanic, loop: AbstractEventLoop) -> None:
+            await client.close()
+
+        return routes
+
+
+class Bot:
+    """Takes activities in, and has a courier answer them."""
+
+    def __init__(
+        self, settings: TeamsSettings, limiter: Limiter, client: Client, deliveries: Deliveries, handler: Handler
+    ) -> None:
+        self._settings = settings
+        self._limiter = limiter
+        self._gate = Gate(settings, client)
+        self._connector = Connector(settings, client)
+        self._typing: dict[str, asyncio.Task[None]] = {}
+        self.courier = Courier(deliveries, Turns(TeamsChannel.name(), handler), self._post, draw)
+
+    async def receive(self, request: Request) -> HTTPResponse:
+        """Take in what a request brings, if it may; the answer follows. Raises Refused, TooMany."""
+        activity = await self._admitted(request)
+        if activity.kind == "invoke":
+            return _invoked(activity)
+        spoken = said(activity)
+        if spoken is None:
+            return json_reply({})
+        self._limiter.message(activity.case)
+        message = _message(activity, spoken)
+        if await self.courier.take(request.app.ctx.agent.tracker_store, activity.key, message) and spoken.text:
+            self._show_typing(message)
+        return json_reply({}, 202)
+
+    async def _admitted(self, request: Request) -> Activity:
+        """The activity of a request that may speak to this bot."""
+        try:
+            claims = await self._gate.claims(request.headers.get("authorization"))
+            activity = _activity(request)
+            if not is_for(claims, activity.service_url):
+                raise BadToken
+        except BadToken:
+            self._limiter.request(request.ip)  # those that guess are held up, Teams never is
+            raise Refused(401, "unauthorized", "A valid token of Bot Framework is needed.") from None
+        except NoKeys:
+            raise Refused(503, "no_keys", "Tokens cannot be checked just now. Try again later.") from None
+        if not self._settings.allows(activity.service_url):
+            raise Refused(403, "service_url", "`serviceUrl` is not among TEAMS_SERVICE_URLS.")
+        if self._settings.tenant and activity.tenant != self._settings.tenant:
+            raise Refused(403, "other_tenant", "This bot answers the tenant only that it belongs to.")
+        return activity
+
+    async def _post(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
+        if typing := self._typing.get(message["turn"]):
+            await typing  # after the answer it would say that more is coming
+        await self._send(message, activity)
+
+    async def _send(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
+        sent = {**activity, "from": message["bot"], "conversation": {"id": message["thread"]}}
+        if message["reply_to"]:
+            sent["replyToId"] = message["reply_to"]
+        await self._connector.post(message["service_url"], message["thread"], sent)
+
+    def _show_typing(self, message: Mapping[str, Any]) -> None:
+        turn = message["turn"]
+        self._typing[turn] = asyncio.create_task(self._typed(message))
+        self._typing[turn].add_done_callback(lambda _: self._typing.pop(turn, None))
+
+    async def _typed(self, message: Mapping[str, Any]) -> None:
+        with suppress(Passing, Permanent):  # a courtesy: the answer itself is what is tried again
+            await self._send(message, {"type": "typing"})
+
+
+def _off(routes: Blueprint) -> Blueprint:
+    @routes.route("/", methods=["GET", "POST"])
+    @routes.route("/messages", methods=["GET", "POST"])
+    @guarded
+    async def off(request: Request) -> HTTPResponse:
+        raise Refused(404, "off", OFF)
+
+    return routes
+
+
+def _activity(request: Request) -> Activity:
+    if len(request.body) > LONGEST_BODY:
+        raise Refused(413, "too_long", f"An activity may have {LONGEST_BODY:,} bytes at most.")
+    try:
+        return read_activity(request.json)
+    except (InvalidUsage, RecursionError):
+        raise Refused(400, "no_json", "Send a Bot Framework activity as a JSON object.") from None
+    except Malformed as fault:
+        raise Refused(400, "no_activity", str(fault)) from None
+
+
+def _message(activity: Activity, spoken: Said) -> dict[str, Any]:
+    """What is kept of an activity until it is answered: nothing of who wrote it."""
+    return {
+        "conversation": activity.case,
+        "text": spoken.text,
+        "question": spoken.question,
+        "notice": spoken.notice,
+        "turn": activity.key,
+        "service_url": activity.service_url,
+        "thread": activity.conversation,
+        "reply_to": activity.id if activity.kind == "message" else None,
+        "bot": dict(activity.bot),
+    }
+
+
+def _invoked(activity: Activity) -> HTTPResponse:
+    """Teams asks for a reply at once, which nothing in our cards does."""
+    unsupported = {"code": "NotSupported", "message": "This bot has no such action."}
+    if activity.body.get("name") == "adaptiveCard/action":
+        # Here the status of the action stands in the body.
+        return json_reply({"statusCode": 501, "type": "application/vnd.microsoft.error", "value": unsupported})
+    return json_reply({"error": unsupported}, 501)

@@ -1,0 +1,94 @@
+"""The channel by itself: what depends on its settings, and what it logs at most."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.channels.teams.client import Thread
+from tests.channels.teams.contract import words
+from tests.channels.teams.local import running_channel
+from tests.channels.teams.platform import Platform, running_platform
+
+OTHER_TENANT = "00000000-8888-7777-6666-555555555555"
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """A stand-in without the assistant's servers."""
+    with running_platform() as running:
+        yield running
+
+
+def test_off_says_so(platform: Platform, tmp_path: Path) -> None:
+    """Without an app the channel answers nothing but that it is off."""
+    with running_channel(platform, tmp_path, app_id="", app_password="", tenant="") as url:
+        response = requests.post(url, json={}, timeout=10)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "off")
+
+
+def test_nothing_needs_the_network_before_the_first_message(platform: Platform, tmp_path: Path) -> None:
+    """The server starts while Bot Framework is out of reach; a token can then not be judged, which is said."""
+    with running_channel(platform, tmp_path, openid_url="http://127.0.0.1:9/openid") as url:
+        chat = Thread(platform, url)
+        response = chat.post(chat.activity(text="x"))
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "no_keys")
+
+
+def test_a_multi_tenant_app_answers_every_tenant(platform: Platform, tmp_path: Path) -> None:
+    """Without TEAMS_TENANT other tenants are let in, each with conversations of its own."""
+    with running_channel(platform, tmp_path, tenant="") as url:
+        chat = Thread(platform, url, tenant=OTHER_TENANT)
+        # The stand-in grants tokens to its own tenant's address only, so the answer itself stays away.
+        assert chat.post(chat.activity(text="x")).status_code == 202
+    assert platform.complaints.pop().startswith("a token was asked for at /botframework.com/oauth2/v2.0/token")
+    platform.complaints.clear()
+
+
+def test_too_many_messages_are_asked_to_wait(platform: Platform, tmp_path: Path) -> None:
+    """Over the limit of a conversation: 429 with the seconds to wait; other conversations go on."""
+    rates = {"requests_of_address": "3/minute", "messages_of_session": "3/minute"}
+    with running_channel(platform, tmp_path, rates=rates) as url:
+        chat, other = Thread(platform, url), Thread(platform, url)
+        answers = [chat.post(chat.activity(text="x")) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+        assert other.post(other.activity(text="x")).status_code == 202
+        guesses = [chat.post(chat.activity(text="x"), token="guess").status_code for _ in range(4)]
+        assert guesses == [401, 401, 401, 429]
+        assert other.post(other.activity(text="x")).status_code == 202
+
+
+def test_nothing_of_a_message_is_logged_even_at_debug(
+    platform: Platform, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever libraries tell at DEBUG, the text of messages is not in it; nor are secrets and tokens."""
+    word = f"sentinel{secrets.token_hex(6)}"
+    loggers = [logging.getLogger(name) for name in ("", "sqlalchemy.engine", "aiohttp", "sanic.root", "asyncio")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    try:
+        with running_channel(platform, tmp_path) as url:
+            chat = Thread(platform, url)
+            assert word in words(chat.say(f"{word} **x**"))
+            chat.click({"send": word, "question": word})
+            chat.click({word: word})
+            platform.fail = iter([(503, {}), (400, {}), *[(0, {})] * 9]).__next__
+            chat.post(chat.activity(text=word))
+            requests.post(url, data=f"{{{word}", headers={"Authorization": f"Bearer {platform.token()}"}, timeout=10)
+            chat.post(chat.activity(text=word), token=f"{word}.{word}.{word}")
+            chat.say(word)
+    finally:
+        platform.fail = None
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+    assert caplog.records
+    for record in caplog.records:
+        told = f"{record.getMessage()} {record.exc_text or ''} {record.exc_info or ''}"
+        assert not [secret for secret in (word, platform.granted[-1], "a secret of") if secret in told], record.name

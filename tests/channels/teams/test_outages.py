@@ -1,0 +1,108 @@
+"""Bot Framework out of reach, slow, or unwilling: nothing is lost, nothing is said twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.channels.teams.client import Thread
+from tests.channels.teams.conftest import Teams
+from tests.channels.teams.contract import words
+from tests.channels.teams.platform import running_platform
+from tests.channels.teams.test_messages import CASE
+
+Threads = Callable[..., Thread]
+TAKEN: tuple[int, dict[str, str]] = (0, {})
+
+
+def failing(*failures: tuple[int, dict[str, str]] | None) -> Callable[[], tuple[int, dict[str, str]] | None]:
+    """Answers with the failures in turn, then takes what is posted."""
+    left: Iterator[tuple[int, dict[str, str]] | None] = iter(failures)
+    return lambda: next(left, TAKEN)
+
+
+@pytest.mark.parametrize("failure", [(503, {}), (500, {}), (412, {}), None])
+def test_an_outage_loses_and_doubles_nothing(thread: Threads, failure: tuple[int, dict[str, str]] | None) -> None:
+    """While the platform is down the message stays taken; afterwards each card comes once, in order."""
+    chat = thread()
+    usual = words(chat.say(CASE))
+    other = thread()
+    other.platform.fail = failing(*[failure] * 3)
+    assert words(other.say(CASE)) == usual
+
+
+def test_messages_during_an_outage_are_answered_in_their_order(thread: Threads) -> None:
+    """Two messages taken while nothing can be posted are both answered, the first first."""
+    chat = thread()
+    chat.platform.fail = lambda: (503, {})
+    first, second = chat.activity(text=CASE), chat.activity(text="why")
+    assert [chat.post(activity).status_code for activity in (first, second)] == [202, 202]
+    time.sleep(1.5)
+    assert not chat.platform.replies(first["id"])
+    chat.platform.fail = None
+    assert "Variant 2" in words(chat.platform.answers(first["id"]))
+    assert "Not variant" in words(chat.platform.answers(second["id"]))
+    assert chat.platform.replies(first["id"])[-1].at < chat.platform.replies(second["id"])[0].at
+
+
+def test_the_platform_says_how_long_to_wait(thread: Threads) -> None:
+    """429 with Retry-After: not a moment earlier."""
+    chat = thread()
+    chat.platform.fail = failing((429, {"Retry-After": "3"}), (429, {"Retry-After": "3"}))
+    started = time.monotonic()
+    chat.say(CASE)
+    assert time.monotonic() - started >= 3
+
+
+def test_a_token_that_is_refused_is_replaced_once(teams: Teams, thread: Threads) -> None:
+    """The stand-in takes its newest token only: after it grants one to somebody else, the bot asks again."""
+    chat = thread()
+    chat.say("hello")
+    granted = len(teams.platform.granted)
+    chat.say("hello")
+    assert len(teams.platform.granted) == granted
+    teams.platform.granted.append("somebody else's")
+    assert words(chat.say("hello"))
+    assert len(teams.platform.granted) == granted + 2
+
+
+@pytest.mark.parametrize("status", [403, 404, 400, 302])
+def test_a_refusal_for_good_ends_it(thread: Threads, status: int) -> None:
+    """A bot that was removed stops trying, and the next message is answered when it may."""
+    chat = thread()
+    tried: list[int] = []
+    chat.platform.fail = lambda: (tried.append(1), (status, {"Location": "http://127.0.0.1:9/"}))[1]
+    activity = chat.activity(text=CASE)
+    assert chat.post(activity).status_code == 202
+    time.sleep(3)
+    assert len(tried) == 2  # typing, and the first card
+    chat.platform.fail = None
+    assert "T8" in words(chat.say("what did you understand?"))
+    assert not chat.platform.replies(activity["id"])
+
+
+def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
+    """What was taken before the servers stopped is answered after they start, and what was posted is not again."""
+    from tests.served import start
+
+    with running_platform() as platform:
+        served = start(more=platform.environment)
+        teams = Teams(platform, served)
+        chat, posted = teams.thread(), teams.thread()
+        usual = words(posted.say(CASE))
+        platform.fail = lambda: (503, {})
+        activity = chat.activity(text=CASE)
+        assert chat.post(activity).status_code == 202
+        time.sleep(1)
+        served.stop()
+        platform.fail = failing((503, {}))
+        served = start(more=platform.environment)
+        try:
+            assert words(platform.answers(activity["id"])) == usual
+            assert Thread(platform, Teams(platform, served).url, id=chat.id).post(activity).status_code == 202
+            assert words(platform.answers(activity["id"], quiet=1.5)) == usual
+            assert not platform.complaints
+        finally:
+            served.stop()

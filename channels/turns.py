@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,6 +19,11 @@ from knowledge.case import Case
 from knowledge.current import engine
 from knowledge.model import Guideline
 
+OFFERED = re.compile(r"/(?:inform\{.*\}|apply_what_if|ask_\w+)", re.DOTALL)
+"""What answers offer as replies. Whatever else begins with a slash is Rasa's command, such as one that takes the last
+message back or empties the conversation, and no clinician's."""
+BEGUN = 1000
+"""Conversations whose beginning is remembered, so that a repeated "new patient" begins none again."""
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
 SUPERSEDING = frozenset({"question", "recommendation", "conditional", "escalation", "not_covered"})
@@ -37,6 +44,7 @@ class Turns:
         self._channel = channel
         self._handler = handler
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._begun: OrderedDict[str, Turn] = OrderedDict()
 
     async def answered(
         self, store: TrackerStore, conversation: str, number: str, text: str, question: str | None = None
@@ -51,14 +59,34 @@ class Turns:
         async with lock:
             collector = CollectingOutputChannel()
             before = await history(store, conversation)
+            if (begun := self._begun.get(conversation)) and begun["id"] == number:
+                return begun
             if not _answered(before, number):
                 if question is not None and not _stands(before, question):
                     late = {"text": "", "payload": {"type": OUTDATED}, "choices": []}
                     return {"number": 0, "id": number, "text": text, "answers": [late]}
-                sent = UserMessage(text, collector, conversation, input_channel=self._channel, message_id=number)
+                sent = UserMessage(
+                    written(text), collector, conversation, input_channel=self._channel, message_id=number
+                )
                 await self._handler(sent)
             told = await history(store, conversation)
-            return _answered(told, number) or (_begun(number, text, collector.messages) if not told else None)
+            if not told and (begun := _begun(number, text, collector.messages)):
+                self._remember(conversation, begun)
+                return begun
+            return _answered(told, number)
+
+    def _remember(self, conversation: str, turn: Turn) -> None:
+        self._begun[conversation] = turn
+        self._begun.move_to_end(conversation)
+        if len(self._begun) > BEGUN:
+            self._begun.popitem(last=False)
+
+
+def written(text: str) -> str:
+    """A message as Rasa may read it: a reply that was offered as it is, and nothing else as one of Rasa's commands."""
+    if OFFERED.fullmatch(text.strip()):
+        return text
+    return text.lstrip("/ \t\r\n")
 
 
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
@@ -76,11 +104,15 @@ async def case_of(store: TrackerStore, conversation: str) -> Case:
 def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
     """The turns that a tracker's events hold, oldest first."""
     found: list[Turn] = []
+    number = 0
     for event in events:
         if isinstance(event, UserUttered):
             offered = [choice for answer in found[-1]["answers"] for choice in answer["choices"]] if found else []
             text = shown(event.text or "", offered, guideline)
-            found.append({"number": len(found) + 1, "id": event.message_id, "text": text, "answers": []})
+            number += 1
+            if found and found[-1]["id"] == event.message_id and not found[-1]["answers"]:
+                found.pop()  # sent again, because nothing had answered it
+            found.append({"number": number, "id": event.message_id, "text": text, "answers": []})
         elif isinstance(event, BotUttered) and found:
             found[-1]["answers"].append(_answer(event))
     return found

@@ -39,7 +39,9 @@ def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[b
     servers: list[subprocess.Popen[bytes]] = []
     try:
         for command in (_action_command(), _rasa_command(settings, model)):
-            servers.append(subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=log, stderr=log))
+            servers.append(
+                subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=log, stderr=log, umask=0o077)
+            )
         _wait(servers[0], f"http://{HOST}:{settings.action_port}/health", "The action server", settings)
         _wait(servers[1], f"http://{HOST}:{settings.rasa_port}/", "Rasa", settings)
         _warm_up(settings)

@@ -44,7 +44,9 @@ const DRAWN = {
   statements,
   ratings: ratingsTable,
   differences: differencesTable,
-  facts: () => null, // the case panel shows them
+  // What was given stands in the case panel; what was assumed is said wherever the panel may be closed.
+  facts: ({ assumed }) =>
+    assumed.length > 0 && paragraph({ text: assumed.join("; "), label: say("assumed_facts"), tone: "remark" }),
   branches: ({ items: all }) => element("div", { class: "branches" }, ...all.map(branch)),
   sources: ({ line, items: all }) =>
     element(

@@ -1,5 +1,6 @@
 // The widget's side of the server's API (channels/web/openapi.yml).
 import { keep, kept } from "./storage.js";
+import { heldElsewhere, hold } from "./tabs.js";
 import { say } from "./words.js";
 
 const WAITS = [300, 700, 1500, 3000, 5000, 5000, 5000, 5000];
@@ -35,11 +36,22 @@ export class Conversation extends EventTarget {
     return this.#left.signal.aborted;
   }
 
-  /** Everything said so far: `{turns, case}`; null if nothing was, `{ended: true}` if the session is over. */
+  /**
+   * Everything said so far: `{turns, case}`; null if nothing was, `{ended: true}` if the session is over, and
+   * `{elsewhere: true}` if another tab holds it.
+   */
   async history() {
     if (!this.#token) return null;
     try {
-      return await this.#patiently(() => this.#request("GET", "history"));
+      const told = this.#patiently(() => this.#request("GET", "history"));
+      if (await heldElsewhere(this.#token)) {
+        told.catch(() => {});
+        this.#token = null;
+        this.unsent = [];
+        this.#keep();
+        return { elsewhere: true };
+      }
+      return await told;
     } catch (error) {
       if (error.code !== "no_session") throw error;
       this.#token = null;
@@ -84,6 +96,7 @@ export class Conversation extends EventTarget {
 
   async #open() {
     this.#token = (await this.#request("POST", "sessions")).token;
+    hold(this.#token);
     this.#keep();
   }
 

@@ -15,9 +15,9 @@ export class CasePanel {
     const focused = this.panel.getRootNode().activeElement?.closest("[data-slot]")?.dataset.slot;
     const known = facts.map((fact) => this.#fact(fact));
     this.panel.replaceChildren(
+      ...(open.length ? this.#open(open) : []),
       element("h2", {}, say("case_understood")),
       known.length ? element("ul", { class: "facts" }, ...known) : element("p", {}, say("nothing_yet")),
-      ...(open.length ? this.#open(open) : []),
     );
     for (const [slot, value] of drafts) {
       const control = this.#control(slot);
@@ -78,6 +78,7 @@ export class CasePanel {
       event.preventDefault();
       const value = control.value.trim();
       if (!value || value === before) return;
+      control.focus(); // the button goes, the focus stays
       form.classList.remove("changed");
       if (fact.free) this.actions.choose(fact.free.say.replace("{value}", value));
       else this.#choose(fact, value);

@@ -21,9 +21,9 @@ export function drawFrame(actions) {
   );
   const fresh = element("button", { type: "button", click: actions.newPatient }, say("new_patient"));
   const header = element("header", {}, element("h1", {}, say("title")), state, toggle, fresh);
-  const { form, composer, length } = drawComposer(actions);
+  const { form, composer, length, send } = drawComposer(actions);
   const talk = element("section", { class: "talk", "aria-label": say("title") }, header, alert, log, form);
-  return { log, alert, panel, state, composer, length, toggle, frame: element("div", { class: "frame" }, talk, panel) };
+  return { log, alert, panel, state, composer, length, send, toggle, frame: element("div", { class: "frame" }, talk, panel) };
 }
 
 function drawComposer({ input, key, submit }) {
@@ -37,7 +37,7 @@ function drawComposer({ input, key, submit }) {
   });
   const length = element("p", { class: "problem length", id: "length", role: "status" });
   const send = element("button", { type: "submit", class: "send" }, say("send"));
-  return { composer, length, form: element("form", { class: "composer", submit }, length, composer, send) };
+  return { composer, length, send, form: element("form", { class: "composer", submit }, length, composer, send) };
 }
 
 /** What stands in an empty log; `tryOut` takes the text of an example. */

@@ -12,6 +12,7 @@ export class MessageLog {
     this.actions = actions;
     this.messages = new Map();
     this.pending = 0;
+    this.unfolded = [];
   }
 
   clear() {
@@ -23,7 +24,14 @@ export class MessageLog {
 
   /** Unfold everything, so that a print holds it. */
   unfold() {
-    for (const part of this.log.querySelectorAll("details")) part.open = true;
+    this.unfolded = [...this.log.querySelectorAll("details:not([open])")];
+    for (const part of this.unfolded) part.open = true;
+  }
+
+  /** Fold again what was unfolded for the print. */
+  fold() {
+    for (const part of this.unfolded) part.open = false;
+    this.unfolded = [];
   }
 
   /** Show what went wrong with the conversation as a whole, and offer to try again if that can help. */
@@ -56,6 +64,8 @@ export class MessageLog {
     state.replaceChildren();
     this.messages.set(turn.number, { words, text: turn.text });
     for (const old of this.log.querySelectorAll(".choices")) old.remove();
+    // The note is of the case as it stands, so it is offered under the latest answer alone.
+    if (turn.answers.some(decides)) for (const old of this.log.querySelectorAll(".tools")) old.remove();
     const shown = turn.answers.map((answer) => this.#answer(answer));
     entry.after(...shown);
     this.#scrollTo(shown.length > 1 ? shown[0] : entry);

@@ -1,6 +1,7 @@
 // What a tab remembers across a reload; where the browser forbids that, at least as long as the page is open.
 
 const KEY = "vcf-assistant";
+const NOTHING = { token: null, unsent: [] };
 let memory = null;
 
 /** What was kept last: `{token, unsent}`. */
@@ -10,7 +11,11 @@ export function kept() {
   } catch {
     // Storage is forbidden: what this page itself has kept is all there is.
   }
-  return JSON.parse(memory) ?? { token: null, unsent: [] };
+  try {
+    return JSON.parse(memory) ?? NOTHING;
+  } catch {
+    return NOTHING; // something else was kept under this name
+  }
 }
 
 /** Keep `{token, unsent}` in the place of what was kept before; null forgets. */

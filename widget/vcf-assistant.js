@@ -19,6 +19,8 @@ class VcfAssistant extends HTMLElement {
   #log;
   #panel;
   #parts;
+  #restoring = false;
+  #ended = false;
 
   connectedCallback() {
     if (this.shadowRoot) return;
@@ -36,11 +38,15 @@ class VcfAssistant extends HTMLElement {
       choose(send, label);
       this.#parts.composer.focus();
     };
-    const highlight = (span) => this.#log.highlight(span);
+    const highlight = (span) => {
+      this.#toggle(false); // in a narrow window the panel lies where the message is
+      this.#log.highlight(span);
+    };
     const copyNote = () => this.#copyNote();
     this.#log = new MessageLog(this.#parts.log, { choose: reply, copyNote, print: () => window.print() });
     this.#panel = new CasePanel(this.#parts.panel, { choose, highlight });
     window.addEventListener("beforeprint", () => this.#log.unfold());
+    window.addEventListener("afterprint", () => this.#log.fold());
     this.#begin();
     this.#restore();
   }
@@ -64,12 +70,18 @@ class VcfAssistant extends HTMLElement {
     const conversation = this.#conversation;
     const unsent = [...conversation.unsent];
     let before;
+    this.#restoring = true; // nothing is sent until it is known what was said
+    this.#parts.send.disabled = true;
     try {
       before = await conversation.history();
     } catch (error) {
       if (error.code !== "left") this.#log.problem(error.message, () => location.reload());
       return;
+    } finally {
+      this.#restoring = false;
+      this.#parts.send.disabled = false;
     }
+    if (before?.elsewhere) return this.#log.problem(say("elsewhere"));
     if (before?.ended) {
       this.#log.problem(say("ended"));
       for (const { text } of unsent) this.#fill(text);
@@ -85,8 +97,9 @@ class VcfAssistant extends HTMLElement {
     event.preventDefault();
     const { composer } = this.#parts;
     const text = composer.value;
-    if (!text.trim() || this.#count() > LONGEST) return;
+    if (!text.trim() || this.#restoring || this.#count() > LONGEST) return;
     composer.value = "";
+    this.#toggle(false);
     this.#send(text);
     composer.focus();
   }
@@ -132,8 +145,13 @@ class VcfAssistant extends HTMLElement {
       this.#show(known);
     } catch (error) {
       if (conversation.left) return;
-      this.#log.failed(entry, error.message, error.code === "no_session" ? null : () => this.#attempt(message, entry));
-      if (!this.#parts.composer.value && error.code === "no_session") this.#fill(message.text);
+      this.#ended = error.code === "no_session";
+      const again = () => {
+        this.#parts.composer.focus();
+        this.#attempt(message, entry);
+      };
+      this.#log.failed(entry, error.message, this.#ended ? null : again);
+      if (!this.#parts.composer.value && this.#ended) this.#fill(message.text);
     }
   }
 
@@ -146,15 +164,17 @@ class VcfAssistant extends HTMLElement {
     alert.hidden = !known.alarm;
   }
 
-  #toggle() {
-    const open = this.#parts.frame.classList.toggle("with-panel");
+  #toggle(wanted) {
+    const open = this.#parts.frame.classList.toggle("with-panel", wanted);
     this.#parts.toggle.setAttribute("aria-expanded", String(open));
   }
 
   #newPatient() {
+    const kept = this.#ended ? this.#parts.composer.value : ""; // what an ended session did not take
     this.#conversation.leave();
+    this.#ended = false;
     this.#begin();
-    this.#fill("");
+    this.#fill(kept);
   }
 
   async #copyNote() {

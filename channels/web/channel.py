@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ LONGEST = 20_000
 PREFIX = "/webhooks/web"
 LIFETIME = 12 * 3600
 """Seconds that a session lasts: a shift."""
+PATIENCE = 20.0
+"""Seconds after which the client is told to ask again; the answer is worked on meanwhile, and given then."""
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -97,7 +100,9 @@ class WebInput(InputChannel):  # type: ignore[misc]
             self._limiter.message(conversation)
             number, text = _message(request)
             store = _store(request)
-            turn = await conversations.answered(store, conversation, number, text)
+            answering = asyncio.ensure_future(conversations.answered(store, conversation, number, text))
+            done, _ = await asyncio.wait([answering], timeout=PATIENCE)
+            turn = answering.result() if done else None
             if not turn:
                 raise Refused(
                     503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again."
@@ -145,7 +150,7 @@ async def _note(store: TrackerStore, conversation: str) -> str:
 
 def _message(request: Request) -> tuple[str, str]:
     """The message's number and text. Raises Refused with what is wrong with the body."""
-    if len(request.body) > 8 * LONGEST:
+    if len(request.body) > 12 * LONGEST + 1000:
         raise Refused(413, "too_long", f"A message may have {LONGEST:,} characters at most.")
     try:
         body = request.json
@@ -158,6 +163,8 @@ def _message(request: Request) -> tuple[str, str]:
         raise Refused(400, "bad_id", "`id` must be 8 to 64 letters, digits or hyphens, new for every message.")
     if not isinstance(text, str) or not text.strip():
         raise Refused(400, "no_text", "`text` must be a string that is not empty.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Refused(400, "bad_text", "`text` holds half of a character (a lone surrogate); send whole ones.")
     if len(text) > LONGEST:
         raise Refused(413, "too_long", f"A message may have {LONGEST:,} characters at most; this has {len(text):,}.")
     return number, text

@@ -68,13 +68,13 @@ def unrouted(prefix: str, handler: ErrorHandler) -> Callable[[Request, SanicExce
     """Answers what no route takes below `prefix` with clear JSON; elsewhere `handler` answers as before."""
 
     def answered(request: Request, failure: SanicException) -> HTTPResponse:
-        if not request.path.startswith(prefix):
+        if not f"{request.path}/".startswith(f"{prefix}/"):
             return handler.default(request, failure)
         code = {404: "not_found", 405: "bad_method"}[failure.status_code]
         reply = error(
             failure.status_code,
             code,
-            f"There is no {request.method} of this address.",
+            f"Nothing answers {request.method} at this address.",
             getattr(failure, "headers", None),
         )
         reply.headers.update(SECURITY)

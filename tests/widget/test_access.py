@@ -49,14 +49,72 @@ def test_axe_finds_no_violation(opened: Callable[..., Widget], state: str, look:
     widget = opened(bypass_csp=True, **LOOKS[look])
     for message in STATES[state]:
         widget.say(message)
+    widget.shot(f"{look}-{state}")
     for summary in widget.page.locator("summary").all():
         summary.click()
+    _check(widget)
     if look == "phone":
-        widget.shot(f"phone-{state}")
         widget.page.get_by_role("button", name="Case", exact=True).click()
-    widget.shot(f"{look}-{state}")
+        widget.shot(f"{look}-{state}-case")
+        _check(widget)
+
+
+def _check(widget: Widget) -> None:
     violations = Axe().run(widget.page).response["violations"]
     assert not violations, [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in violations]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_while_things_go_wrong(opened: Callable[..., Widget], scheme: str) -> None:
+    """Nor has a message on its way, too long or not sent, a fact being changed, words marked, an ended session."""
+    widget = opened(bypass_csp=True, color_scheme=scheme)
+    widget.say(IMAGING)
+    widget.fact("cancer_history").get_by_role("combobox").select_option("absent")
+    widget.fact("pain_character").get_by_role("button").last.click()
+    expect(widget.log.locator("mark")).to_be_visible()
+    _check(widget)
+    widget.page.route("**/web/messages", lambda route: route.abort())
+    widget.composer.fill("and without cancer?")
+    widget.composer.press("Enter")
+    expect(widget.log.get_by_text("Reading")).to_be_visible()
+    expect(widget.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    _check(widget)
+    widget.page.unroute_all()
+    refusal = {"error": {"code": "failed", "message": "Something went wrong on the server."}}
+    widget.page.route("**/web/messages", lambda route: route.fulfill(status=500, json=refusal))
+    expect(widget.page.get_by_role("button", name="Send again")).to_be_visible(timeout=15_000)
+    widget.composer.fill("x" * 20_001)
+    _check(widget)
+    widget.page.evaluate("sessionStorage.setItem('vcf-assistant', JSON.stringify({ token: 'old', unsent: [] }))")
+    widget.page.reload()
+    expect(widget.log).to_contain_text("has ended")
+    _check(widget)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 740), (600, 400), (1200, 800)])
+def test_panel_and_alarm_leave_the_composer_in_reach(opened: Callable[..., Widget], width: int, height: int) -> None:
+    """With the alert up and the case panel open nothing lies over the composer, and the panel can be read."""
+    widget = opened(viewport={"width": width, "height": height})
+    widget.say(DEFICIT)
+    if width < 800:
+        widget.page.get_by_role("button", name="Case", exact=True).click()
+    for part in (widget.composer, widget.page.get_by_role("button", name="Send", exact=True)):
+        expect(part).to_be_in_viewport(ratio=1)
+        part.click(trial=True, timeout=2000)
+    widget.fact("cancer_history").get_by_role("combobox").scroll_into_view_if_needed()
+    expect(widget.fact("cancer_history").get_by_role("combobox")).to_be_in_viewport(ratio=1)
+    widget.say("and fever 39")
+    expect(widget.log).to_be_visible()
+
+
+def test_a_fact_set_by_the_keyboard_keeps_the_focus(widget: Widget) -> None:
+    """After another value is set the focus stays at the fact."""
+    widget.say(IMAGING)
+    with widget.answered():
+        widget.fact("cancer_history").get_by_role("combobox").select_option("absent")
+        widget.fact("cancer_history").get_by_role("button", name="Set").press("Enter")
+    focused = "panel => panel.getRootNode().activeElement?.closest('[data-slot]')?.dataset.slot"
+    assert widget.page.locator(".panel").evaluate(focused) == "cancer_history"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -145,6 +203,19 @@ def test_the_note_is_copied_and_the_answer_printed(opened: Callable[..., Widget]
     widget.shot("print")
     for hidden in (widget.composer, widget.last.get_by_role("button", name="Print")):
         expect(hidden).to_be_hidden()
+    widget.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert widget.page.locator("details[open]").count() == 0
+
+
+def test_a_print_holds_the_whole_note(opened: Callable[..., Widget]) -> None:
+    """Nothing of a consult note is cut, and it is offered under the latest answer alone."""
+    widget = opened()
+    widget.say(IMAGING)
+    widget.set_fact("cancer_history", "absent")
+    expect(widget.page.get_by_role("button", name="Copy as note")).to_have_count(1)
+    widget.say("summarize for the chart")
+    widget.page.emulate_media(media="print")
+    assert widget.last.locator("pre").evaluate("note => note.scrollHeight - note.clientHeight") <= 1
 
 
 def test_the_widget_works_in_a_page_of_another_origin(
@@ -197,9 +268,9 @@ WATCH = """() => {
 
 def test_the_page_paints_and_answers_quickly(opened: Callable[..., Widget], served: Served) -> None:
     """First paint, and the time that a turn takes beside the server's: medians of several."""
-    widget, paints = opened(), []
+    paints = []
     for _ in range(5):
-        widget.open(served.web_url)
+        widget = opened()  # in a context of its own: nothing is in its cache
         paints.append(widget.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
     widget.page.evaluate(WATCH)
     for _ in range(7):

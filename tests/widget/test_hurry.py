@@ -40,6 +40,51 @@ def test_a_new_patient_can_be_asked_for_in_words(widget: Widget) -> None:
     assert "T8" not in widget.page.locator("vcf-assistant").inner_text()
 
 
+def test_what_was_said_comes_back_before_anything_new(widget: Widget) -> None:
+    """A message written while the page still restores waits; a late history does not hide an alarm."""
+    widget.say(IMAGING)
+    widget.page.route("**/web/history", lambda route: (time.sleep(1), route.continue_()))
+    widget.page.reload()
+    widget.composer.fill("legs weak since today")
+    widget.composer.press("Enter")
+    expect(widget.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(widget.composer).to_have_value("legs weak since today")
+    expect(widget.page.locator("article.mine")).to_have_count(1)
+    widget.composer.press("Enter")
+    expect(widget.alarm).to_contain_text("legs weak")
+    expect(widget.fact("neuro_status").get_by_role("combobox")).to_have_value("deficit")
+
+
+def test_a_copied_tab_begins_another_patient(widget: Widget) -> None:
+    """Two tabs never share a patient, though a browser copies what a tab keeps."""
+    widget.say(IMAGING)
+    with widget.page.expect_popup() as popup:
+        widget.page.evaluate("window.open(location.href)")
+    copied = Widget(popup.value)
+    expect(copied.log).to_contain_text("open in another tab")
+    copied.say("80M, new L3 fracture on x-ray, legs weak since today")
+    expect(copied.alarm).to_be_visible()
+    widget.say("and without cancer?")
+    expect(widget.alarm).to_be_hidden()
+    assert "L3" not in widget.page.locator("vcf-assistant").inner_text()
+
+
+def test_a_session_that_ends_in_the_middle_keeps_the_text(widget: Widget) -> None:
+    """The message stands in the composer again, and "New patient" leaves it there."""
+    widget.say(IMAGING)
+    ended = {"error": {"code": "no_session", "message": "This session has expired. Start a new patient."}}
+    widget.page.route("**/web/messages", lambda route: route.fulfill(status=401, json=ended))
+    widget.composer.fill("80M, new L3 fracture on x-ray")
+    widget.composer.press("Enter")
+    expect(widget.log).to_contain_text("has expired")
+    widget.page.unroute_all()
+    widget.page.get_by_role("button", name="New patient").click()
+    expect(widget.composer).to_have_value("80M, new L3 fracture on x-ray")
+    with widget.answered():
+        widget.composer.press("Enter")
+    expect(widget.fact("level")).to_be_visible()
+
+
 def test_a_choice_clicked_twice_is_taken_once(widget: Widget) -> None:
     """A double click on a reply is one reply."""
     widget.say(AFTER_VERTEBROPLASTY)

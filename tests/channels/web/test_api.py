@@ -205,3 +205,29 @@ def test_what_is_not_there_is_said_in_json(served: Served) -> None:
         assert response.json()["error"]["message"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert requests.get(f"{served.web_url}messages", timeout=10).headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("command", ["/back", "/session_start", "/restart", "//back", " /session_start", "/"])
+def test_no_command_of_the_server_undoes_a_case(client: Client, command: str) -> None:
+    """What begins with a slash and is no reply that was offered is a message like any other."""
+    client.say(f"{CASE} Legs weak since this morning.")
+    answered = client.say(command)
+    assert answered["turn"]["text"] == command.strip(" /") and answered["turn"]["answers"]
+    assert answered["case"]["alarm"] and answered["case"]["facts"]
+    assert len(client.get("history").json()["turns"]) == 2
+
+
+def test_a_new_patient_sent_twice_begins_once(client: Client) -> None:
+    """The id that began a conversation does not begin another when it arrives again."""
+    number = uuid.uuid4().hex
+    client.say("new patient", number)
+    client.say(CASE)
+    assert client.say("new patient", number)["turn"]["number"] == 0
+    assert client.get("history").json()["turns"]
+
+
+def test_half_a_character_is_refused_and_whole_ones_are_not(client: Client) -> None:
+    """A lone surrogate is said to be one; the longest message of the widest characters is taken."""
+    response = client.post("pain \ud800")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_text")
+    assert client.post("😀" * 20_000).status_code == 200

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from channels.slack.markup import bold, escaped, packed
 from channels.slack.wording import icon, say
+from knowledge.document.common import say as answer_says
 from knowledge.document.parts import (
     Branch,
     Branches,
@@ -159,7 +160,7 @@ def _rated(rated: Rated) -> str:
     remarks = list(rated.remarks)
     if rated.radiation:
         level = rated.radiation
-        remarks.append(say("no_radiation") if level == NO_RADIATION else say("radiation", level=level))
+        remarks.append(answer_says("no_radiation") if level == NO_RADIATION else answer_says("radiation", level=level))
     shown = say("rated", procedure=rated.procedure, remarks=", ".join(remarks)) if remarks else rated.procedure
     return escaped(_line(shown))
 
@@ -179,7 +180,7 @@ def _facts(given: Facts) -> list[Block]:
     assumed = [escaped(_line(phrase)) for phrase in given.assumed]
     blocks: list[Block] = []
     for name, phrases in (("understood", read), ("assumed", assumed)):
-        head = bold(say("label", label=say(name))) + " "
+        head = bold(say("label", label=answer_says(name))) + " "
         blocks += context(phrases, "; ", head)
     return blocks
 

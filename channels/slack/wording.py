@@ -1,25 +1,15 @@
-"""The channel's own words, which stand in wording.yml."""
+"""The channel's own words, which stand in wording.yml; those of answers are knowledge.document's."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from knowledge.yaml_source import read_document
+from knowledge.wording import Wording
 
-
-def say(name: str, /, **values: object) -> str:
-    """The text `name` with its {…} filled in."""
-    return str(_words()[name]).format(**values)
+WORDING = Wording(Path(__file__).with_name("wording.yml"))
+say = WORDING.say
 
 
 def icon(name: str) -> str:
     """The sign that stands before a word, such as that of a category; a dash for what has none."""
-    return str(_words()["icons"].get(name, "–"))
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = read_document(Path(__file__).with_name("wording.yml")).data
-    return words
+    return str(WORDING.texts["icons"].get(name, "–"))

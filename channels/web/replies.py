@@ -71,7 +71,12 @@ def unrouted(prefix: str, handler: ErrorHandler) -> Callable[[Request, SanicExce
         if not request.path.startswith(prefix):
             return handler.default(request, failure)
         code = {404: "not_found", 405: "bad_method"}[failure.status_code]
-        reply = error(failure.status_code, code, f"There is no {request.method} of this address.", getattr(failure, "headers", None))
+        reply = error(
+            failure.status_code,
+            code,
+            f"There is no {request.method} of this address.",
+            getattr(failure, "headers", None),
+        )
         reply.headers.update(SECURITY)
         return reply
 

@@ -104,7 +104,7 @@ def test_an_escalation_is_loud_first_and_whole() -> None:
 def test_ratings_stand_under_their_category_in_word_and_sign() -> None:
     """Each category is a block of its own, and stands above each part of a long one."""
     shown = [block["text"]["text"] for block in drawn(RATINGS)]
-    assert shown[1].startswith("*✓ Usually appropriate*\n• MRI spine without and with IV contrast (no radiation (O))")
+    assert shown[1].startswith("*✓ Usually appropriate*\n• MRI spine without and with IV contrast (no radiation)")
     assert shown[2] == "*◐ May be appropriate*\n• Bone scan (panel disagreed, radiation ☢☢☢)"
     assert shown[3].startswith("*✕ Usually not appropriate*\n")
     many = replace(RATINGS, groups=(replace(RATINGS.groups[0], rated=RATINGS.groups[0].rated * 60),))

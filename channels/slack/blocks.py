@@ -135,7 +135,7 @@ def _statements(given: Statements, block_id: str) -> list[Block]:
     if shown is not None and shown < count:
         if not blocks:
             blocks = [section(escaped(say("show_rest", count=count)))]
-        offer = button(say("show_rest", count=count), "request.rest", given.request or "")
+        offer = button(say("show_rest", count=count), f"request.{block_id.split('.')[-1]}", given.request or "")
         blocks[-1] |= {"block_id": block_id, "accessory": offer}
     return blocks
 

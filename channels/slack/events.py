@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 from channels.slack.markup import MENTION, decoded
 
-EVENTS = {"app_mention", "message"}
-WRITTEN = {None, "file_share", "thread_broadcast"}
+EVENTS = ("app_mention", "message")
+WRITTEN = (None, "file_share", "thread_broadcast")
 """Subtypes of a message that a person wrote now; all others are notices, edits and deletions."""
 COMMAND = "/vcf"
 SHORTCUT = "ask_about_case"
-ACTION = re.compile(r"(choice|request)\.(\d+|rest|menu\.\d+)")
+ACTION = re.compile(r"(choice|request)\.(\d+|rest\d+|menu\.\d+)")
 BLOCK = re.compile(r"(choice|request)\.([0-9a-f]+)\.\w+")
 IDENTIFIER = re.compile(r"[A-Z0-9]{1,40}")
 TIMESTAMP = re.compile(r"\d{1,12}\.\d{1,9}")
@@ -114,7 +114,10 @@ def _click(payload: Mapping[str, Any]) -> Incoming:
     ts = _text(payload, TIMESTAMP, "message", "ts")
     message = payload["message"]
     thread = _text(message, TIMESTAMP, "thread_ts") if message.get("thread_ts") else ts
-    clicked = {"ts": ts, "text": str(message.get("text", "")), "blocks": message.get("blocks") or []}
+    blocks = message.get("blocks")
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise Malformed("message.blocks")
+    clicked = {"ts": ts, "text": str(message.get("text", "")), "blocks": blocks}
     known = ACTION.fullmatch(str(action.get("action_id")))
     offered = BLOCK.fullmatch(str(action.get("block_id")))
     if not known or not offered or known[1] != offered[1] or not isinstance(chosen, dict):

@@ -51,9 +51,9 @@ def marked(given: Message, key: str) -> tuple[Message, str]:
 
 def settled(given: Message, label: str, user: str) -> Message:
     """A question's message after a click: instead of its buttons, what was chosen and by whom."""
-    chosen = context([say("chosen", label=escaped(label), user=f"<@{user}>")])
+    chosen = say("chosen", label=escaped(label), user=f"<@{user}>")
     kept = [block for block in given["blocks"] if not str(block.get("block_id", "")).startswith("choice.")]
-    return message([*kept, *chosen])
+    return {"text": f"{given['text']}\n{chosen}", "blocks": [*kept, *context([chosen])]}
 
 
 def _loud_first(parts: Iterable[Part]) -> list[Part]:

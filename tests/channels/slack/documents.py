@@ -61,6 +61,7 @@ ALL_PARTS = Document(
             )
         ),
         PITFALLS,
+        Statements((Statement("Step 1.", "ACR"),), "Next steps", 0, "next steps"),
         Verbatim("CONSULT NOTE\n\n  Findings: <none> & ```more```", "Note for the chart"),
         SOURCES,
     ),

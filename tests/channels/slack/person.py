@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 import requests
 from slack_sdk.signature import SignatureVerifier
 
+from channels.deliveries import Deliveries
 from channels.slack.events import COMMAND, SHORTCUT
-from tests.channels.slack.block_kit import elements, words
+from service.settings import settings
+from tests.channels.slack.block_kit import words
 from tests.channels.slack.stand_in import StandIn
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -109,6 +111,16 @@ class Person:
 
         return self.until(found, lambda: f"no {words_of_it!r} in {[words(one['blocks']) for one in self.seen(thread)]}")
 
+    def settled(self, thread: str) -> list[dict[str, Any]]:
+        """The thread once everything that this person sent is answered."""
+
+        def waiting() -> list[str]:
+            taken = Deliveries(f"sqlite:///{settings().build / 'deliveries.sqlite'}", "slack").waiting()
+            return [one.key for one in taken if one.message["channel"] == self.channel]
+
+        self.until(lambda: not waiting(), lambda: f"{waiting()} not answered")
+        return self.seen(thread)
+
     def notes(self) -> list[str]:
         """What only this person was told."""
         mine = [call.arguments for call in self.slack.calls if call.method == "chat.postEphemeral"]
@@ -154,8 +166,3 @@ class Person:
         content = body.encode() if isinstance(body, str) else body
         headers |= {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
         return requests.post(self.url, data=content, headers=headers, timeout=20)
-
-
-def offers(message: dict[str, Any]) -> bool:
-    """Whether there is something to click in a message."""
-    return bool(elements(message["blocks"]))

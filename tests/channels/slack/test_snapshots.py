@@ -41,23 +41,15 @@ TALKS = {
     "unclear": [CASE, "hm"],
 }
 """By type of answer, what is said until it comes."""
-END = "goodbye"
 
 
 def turn(person: Person, texts: list[str]) -> list[dict[str, Any]]:
     """The messages that the last of these texts is answered with, in a thread of their own."""
-    thread = person.mention(texts[0])
-    for count, text in enumerate(texts[1:], start=1):
-        person.answers(thread, count)
+    thread, count = person.mention(texts[0]), 0
+    for text in texts[1:]:
+        count = len(person.settled(thread))
         person.write(text, thread)
-    # Answers come in their order: what came before this one is complete.
-    person.write(END, thread)
-    end = person.seen(thread).index(person.answered(thread, "Goodbye"))
-    before = len(TALKS_OF_ONE_ANSWER) and len(texts) - 1
-    return person.seen(thread)[before:end]
-
-
-TALKS_OF_ONE_ANSWER = TALKS
+    return person.settled(thread)[count:]
 
 
 def masked(messages: list[dict[str, Any]]) -> str:

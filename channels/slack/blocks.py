@@ -133,9 +133,10 @@ def _statements(given: Statements, block_id: str) -> list[Block]:
     title = f"{sign}{bold(given.title or '')}".strip()
     blocks = sections([title, *map(_statement, given.items[:shown])])
     if shown is not None and shown < count:
-        if not blocks:
-            blocks = [section(escaped(say("show_rest", count=count)))]
-        offer = button(say("show_rest", count=count), f"request.{block_id.split('.')[-1]}", given.request or "")
+        untitled = say("show_rest_untitled", count=count)
+        label = say("show_rest", title=given.title, count=count) if title else untitled
+        blocks = blocks or [section(escaped(untitled))]
+        offer = button(label, f"request.{block_id.split('.')[-1]}", given.request or "")
         blocks[-1] |= {"block_id": block_id, "accessory": offer}
     return blocks
 

@@ -22,7 +22,7 @@ from tests.channels.slack.stand_in import StandIn
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BOT = "U0ASSISTANT"
 TEAM = "T0CLINIC"
-WITHIN = 25.0
+WITHIN = 60.0
 """Seconds in which an answer has to come."""
 Found = TypeVar("Found")
 

@@ -116,7 +116,7 @@ def test_a_shortened_list_offers_the_rest() -> None:
     """Two of five statements are shown, and a button asks for all; it is not offered a second time below."""
     blocks = drawn(PITFALLS, requests=ALL_PARTS.requests)
     assert "Pitfall 2." in words(blocks) and "Pitfall 3." not in words(blocks)
-    assert options(blocks) == {"Show all 5": "pitfalls", "why": "why", "next steps": "next steps"}
+    assert options(blocks) == {"Pitfalls: all 5": "pitfalls", "why": "why", "next steps": "next steps"}
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 25, 26, 100, 101, 250])

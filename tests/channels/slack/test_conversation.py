@@ -20,7 +20,7 @@ def test_a_mention_is_answered_in_its_thread(person: Person) -> None:
     shown = words(answer["blocks"])
     assert "✓ Usually appropriate" in shown and "✕ Usually not appropriate" in shown
     assert "breast cancer" in shown and "2022 update" in shown and "knowledge version" in shown
-    assert {"why", "note for the chart"} <= options(answer["blocks"]).keys()
+    assert {"Next steps: all 5", "sources", "note for the chart"} <= options(answer["blocks"]).keys()
 
 
 def test_a_question_is_answered_by_a_click(person: Person) -> None:
@@ -93,7 +93,7 @@ def test_a_direct_message_opens_a_thread(person: Person) -> None:
     one, two = person.say(CASE), person.say(OTHER)
     assert "T8" in words(person.answered(one, "Variant 2")["blocks"])
     answers = person.answers(two)
-    assert "T12" in words(answers[0]["blocks"]) and "breast cancer" not in str(answers)
+    assert "spinal infection" in words(answers[0]["blocks"]) and "breast cancer" not in str(answers)
 
 
 def test_threads_do_not_mix(person: Person) -> None:
@@ -199,14 +199,14 @@ def test_a_mention_in_a_thread_arrives_twice_and_is_answered_once(person: Person
 def test_hostile_text_stays_text(person: Person, slack: StandIn) -> None:
     """Mentions and links in what a person wrote come back as text, in answers and in the opening of a command."""
     hostile = "&lt;!channel&gt; <https://evil.test|click> *72F*, breast cancer &lt;@U1&gt; 2014, new T8 fracture"
-    thread = person.mention(hostile)
-    person.answers(thread)
-    person.command(hostile)
-    person.until(lambda: any("opened a case" in one["text"] for one in mine()), lambda: "no opening")
 
     def mine() -> list[dict[str, str]]:
         return [one for one in slack.messages if one["channel"] == person.channel]
 
+    person.mention(hostile)
+    person.command(hostile)
+    person.settled("")
+    assert any("opened a case" in message["text"] for message in mine())
     for message in mine():
         assert "<!channel>" not in message["text"] and "<@U1>" not in message["text"]
 

@@ -18,14 +18,15 @@ import pytest
 from knowledge.document.build import CASES
 from tests.channels.slack.block_kit import words
 from tests.channels.slack.person import Person
-from tests.channels.slack.test_conversation import CASE, OPEN, OTHER
+from tests.channels.slack.test_conversation import CASE, OPEN
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
+CHILD = "14-year-old girl on steroids, new painful T8 compression fracture on x-ray, neuro intact, no cancer. Which imaging?"
 TALKS = {
     "question": [OPEN],
     "recommendation": [CASE],
     "escalation": [CASE, "her legs feel weak since this morning"],
-    "not_covered": [OTHER],
+    "not_covered": [CHILD],
     "conditional": [OPEN, "not known"],
     "rating": [CASE, "is a bone scan reasonable here?"],
     "what_if": [CASE, "and without cancer?"],

@@ -161,7 +161,8 @@ class Person:
     def post(self, body: str | bytes, content_type: str, secret: str = SECRET, at: int = 0, **more: str) -> Any:
         """Send a body, signed with `secret` at the time `at` (now if 0)."""
         timestamp = str(at or int(time.time()))
-        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+        text = body if isinstance(body, str) else body.decode(errors="replace")
+        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=text)
         headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": str(signature)}
         content = body.encode() if isinstance(body, str) else body
         headers |= {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}

@@ -37,7 +37,7 @@ class Call:
 
 @dataclass
 class StandIn:
-    """The workspace. `down` drops every connection; `next` are the fates of the next calls of a method.
+    """The workspace. `down` drops every connection; `next` are the fates of the next posts in a channel.
 
     A fate is an error code, a number of seconds to wait (429), or "lost": carried out, but the connection drops.
     """
@@ -121,7 +121,8 @@ class StandIn:
             return 200, {"ok": False, "error": "invalid_auth"}, {}
         if method not in METHODS or not self._check(method, given, METHODS[method]):
             return 200, {"ok": False, "error": "invalid_arguments"}, {}
-        fate = self.next[method].popleft() if self.next.get(method) else None
+        fates = self.next.get(given["channel"]) if method == "chat.postMessage" else None
+        fate = fates.popleft() if fates else None
         if isinstance(fate, int):
             return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(fate)}
         if fate not in (None, "lost"):

@@ -45,7 +45,7 @@ def post(stand_in: StandIn, token: str = TOKEN) -> str:
 )
 def test_failures_are_told_apart(stand_in: StandIn, fate: str | int, raised: type, told: object) -> None:
     """What passes, with the time to wait, what may have been carried out, and what is refused, with its code."""
-    stand_in.next["chat.postMessage"] = deque([fate])
+    stand_in.next["C1"] = deque([fate])
     with pytest.raises(raised) as failure:
         post(stand_in)
     if told:
@@ -91,7 +91,7 @@ def test_nothing_is_logged_even_when_everything_is(stand_in: StandIn, caplog: py
         await slack.respond(stand_in.response_url, SENTINEL)
         await slack.find("C1", "1.1", "mark")
         for fate in (1, "lost", "msg_too_long"):
-            stand_in.next["chat.postMessage"] = deque([fate])
+            stand_in.next["C1"] = deque([fate])
             with pytest.raises((Passing, Permanent)):
                 await slack.post("C1", "1.1", MESSAGE)
 

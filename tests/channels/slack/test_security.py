@@ -31,8 +31,8 @@ def test_the_address_is_verified(person: Person) -> None:
     ("signed", "why"),
     [
         ({"secret": "another"}, "another secret"),
-        ({"at": int(time.time()) - 301}, "a request of more than five minutes ago, sent again"),
-        ({"at": int(time.time()) + 400}, "a request from the future"),
+        ({"at": -301}, "a request of more than five minutes ago, sent again"),
+        ({"at": 330}, "a request from the future"),
         ({"X_Slack_Signature": "v0=" + "0" * 64}, "a signature that does not fit"),
         ({"X_Slack_Signature": "\xe9"}, "a signature that is no ASCII"),
         ({"X_Slack_Request_Timestamp": "yesterday"}, "a time that is none"),
@@ -41,6 +41,8 @@ def test_the_address_is_verified(person: Person) -> None:
 )
 def test_what_slack_did_not_sign_now_is_refused(person: Person, signed: dict[str, Any], why: str) -> None:
     """401, no detail, and nothing is taken in."""
+    if "at" in signed:
+        signed = {"at": int(time.time()) + signed["at"]}
     ts = person.slack.new_ts()
     body = json.dumps(person.envelope(f"<@{BOT}> {CASE}", ts, type="app_mention"))
     reply = person.post(body, "application/json", **signed)

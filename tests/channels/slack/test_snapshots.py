@@ -21,7 +21,7 @@ from tests.channels.slack.person import Person
 from tests.channels.slack.test_conversation import CASE, OPEN
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
-CHILD = "14-year-old girl on steroids, new painful T8 compression fracture on x-ray, neuro intact, no cancer. Which imaging?"
+CHILD = "14-year-old girl, new painful T8 compression fracture on x-ray, neuro intact, no cancer. Which imaging?"
 TALKS = {
     "question": [OPEN],
     "recommendation": [CASE],

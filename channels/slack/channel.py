@@ -63,7 +63,7 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         slack = Slack(self.slack_token, self._url)
         posting = Posting(slack, store)
         deliveries = Deliveries(self._database, self.name())
-        courier = Courier(deliveries, Turns(self.name(), on_new_message), posting.post, posting.prepare)
+        courier = Courier(deliveries, Turns(self.name(), on_new_message), posting.post, prepare=posting.prepare)
         reception = Reception(slack, courier, self._rates, posting.run)
 
         @routes.listener("after_server_start")

@@ -57,7 +57,7 @@ def masked(messages: list[dict[str, Any]]) -> str:
     """Messages as they are kept."""
     kept = [{"text": message["text"], "blocks": message["blocks"]} for message in messages]
     text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
-    return re.sub(r"\b([0-9a-f]{32}|[0-9a-f]{24}|[0-9a-f]{12})\b", "…", text)
+    return re.sub(r"\b([0-9a-f]{32}|[0-9a-f]{24}|[0-9a-f]{12}|20\d\d-\d\d-\d\dT[\d:+]+)\b", "…", text)
 
 
 @pytest.mark.parametrize("name", TALKS)

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -27,6 +29,9 @@ Draw = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Sequence[Mappi
 
 It has to draw the same again after a restart: what was posted is remembered by its number.
 """
+Prepare = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""Does on the platform what comes before the answers to a message, such as opening a thread; returns the message with
+what was learned by it, which may be another conversation."""
 
 
 class Passing(Exception):
@@ -41,6 +46,10 @@ class Permanent(Exception):
     """The platform refuses an answer for good; the message gives the platform's own code and no text of the case."""
 
 
+class Outdated(Exception):
+    """What a message was about has passed: it is dropped without an answer; its author has been told."""
+
+
 class Courier:
     """Has messages answered and posts the answers, in order, each once, until the platform takes them.
 
@@ -50,12 +59,18 @@ class Courier:
     """
 
     def __init__(
-        self, deliveries: Deliveries, turns: Turns, post: Post, draw: Draw = lambda _message, answers: answers
+        self,
+        deliveries: Deliveries,
+        turns: Turns,
+        post: Post,
+        draw: Draw = lambda _message, answers: answers,
+        prepare: Prepare | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._turns = turns
         self._post = post
         self._draw = draw
+        self._prepare = prepare
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -71,6 +86,10 @@ class Courier:
         for waiting in await asyncio.to_thread(self._deliveries.waiting):
             self._start(store, waiting)
 
+    def is_busy(self, conversation: str) -> bool:
+        """Whether a message of `conversation` is being answered."""
+        return conversation in self._queues
+
     def _start(self, store: TrackerStore, waiting: Waiting) -> None:
         task = asyncio.create_task(self._deliver(store, waiting))
         self._under_way.add(task)
@@ -78,10 +97,16 @@ class Courier:
 
     async def _deliver(self, store: TrackerStore, waiting: Waiting) -> None:
         conversation = waiting.message["conversation"]
-        queue = self._queues.setdefault(conversation, asyncio.Lock())
         try:
-            async with queue:
+            async with AsyncExitStack() as held:
+                await held.enter_async_context(self._queue(conversation))
+                waiting = await self._prepared(waiting)
+                if waiting.message["conversation"] != conversation:
+                    conversation = waiting.message["conversation"]
+                    await held.enter_async_context(self._queue(conversation))
                 await self._answer(store, waiting, conversation)
+        except Outdated:
+            pass  # nothing to be answered
         except Permanent as refusal:
             logger.error("An answer was refused for good: %s", refusal)
         except Passing:
@@ -91,6 +116,17 @@ class Courier:
             logger.error("A message could not be answered: %s", type(failure).__name__)
             return  # it stays, for the next start
         await asyncio.to_thread(self._deliveries.done, waiting.key)
+
+    def _queue(self, conversation: str) -> asyncio.Lock:
+        return self._queues.setdefault(conversation, asyncio.Lock())
+
+    async def _prepared(self, waiting: Waiting) -> Waiting:
+        if self._prepare is None or waiting.message.get("prepared"):
+            return waiting
+        learned = await _patiently(partial(self._prepare, waiting.message))
+        message = {**learned, "prepared": True}
+        await asyncio.to_thread(self._deliveries.amend, waiting.key, message)
+        return replace(waiting, message=message)
 
     async def _answer(self, store: TrackerStore, waiting: Waiting, conversation: str) -> None:
         message = waiting.message

@@ -61,6 +61,10 @@ class Deliveries:
         with self._engine.connect() as connection:
             return [Waiting(row.key, row.message, row.posted) for row in connection.execute(rows)]
 
+    def amend(self, key: str, message: Mapping[str, Any]) -> None:
+        """Keep what was learned of a message since it was taken."""
+        self._set(key, message=dict(message))
+
     def posted(self, key: str, count: int) -> None:
         """Note that the first `count` answers to a message have been posted."""
         self._set(key, posted=count)

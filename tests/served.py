@@ -26,6 +26,10 @@ class Served:
         """Where the REST channel takes messages."""
         return f"http://127.0.0.1:{self.ports[0]}/webhooks/rest/webhook"
 
+    def url(self, channel: str) -> str:
+        """Where a channel has its routes."""
+        return f"http://127.0.0.1:{self.ports[0]}/webhooks/{channel}/"
+
     @property
     def web_url(self) -> str:
         """Where the page with the widget is."""

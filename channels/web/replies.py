@@ -13,7 +13,7 @@ from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.web.limits import TooMany
+from channels.limits import TooMany
 from channels.web.sessions import NoSession
 
 POLICY = "; ".join(

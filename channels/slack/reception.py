@@ -1,0 +1,103 @@
+"""What becomes of a thing that a person did: it is taken in, left alone, or its author is told why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rasa.core.tracker_store import TrackerStore
+
+from channels.courier import Courier
+from channels.limits import Limit, TooMany
+from channels.slack.api import Slack
+from channels.slack.events import Incoming
+from channels.slack.wording import say
+
+LONGEST = 20_000
+"""Characters of a message; the reader reads no more."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Limits as the `limits` library writes them: "60/minute"."""
+
+    messages_of_user: str
+    messages_of_channel: str
+
+
+class Reception:
+    """Takes in what the assistant is to answer."""
+
+    def __init__(self, slack: Slack, courier: Courier, rates: Rates, run: str) -> None:
+        """`run` names this process, so that a later one knows which messages it did not take itself.
+
+        Raises ValueError if a rate cannot be read.
+        """
+        self._slack = slack
+        self._courier = courier
+        self._of_user = Limit(rates.messages_of_user)
+        self._of_channel = Limit(rates.messages_of_channel)
+        self._run = run
+        self._notes: set[asyncio.Task[None]] = set()
+
+    async def receive(self, store: TrackerStore, given: Incoming, repeated: bool) -> None:
+        """Take `given` in, unless it is none of ours or cannot be; its author is then told.
+
+        `repeated` is whether Slack says that it sent this before; that is not counted against the limits.
+        """
+        if not given.addressed and not await self._takes_part(store, given.conversation):
+            return
+        problem = self._problem(given, repeated)
+        if problem is None:
+            taken = {**asdict(given), "conversation": given.conversation, "run": self._run}
+            if await self._courier.take(store, given.key, taken):
+                return
+            problem = _taken_before(given)
+        if problem:
+            self._tell(given, problem)
+
+    async def _takes_part(self, store: TrackerStore, conversation: str) -> bool:
+        return self._courier.is_busy(conversation) or await store.exists(conversation)
+
+    def _problem(self, given: Incoming, repeated: bool) -> str | None:
+        """What keeps `given` from being answered, in words for its author ("" if nothing is to be said)."""
+        if given.kind == "unknown":
+            return say("unknown_action")
+        if not given.text.strip():
+            return _usage(given)
+        if len(given.text) > LONGEST:
+            return say("too_long", limit=f"{LONGEST:,}", length=f"{len(given.text):,}")
+        try:
+            if not repeated:
+                self._of_user.count(f"{given.team}-{given.user}")
+                self._of_channel.count(f"{given.team}-{given.channel}")
+        except TooMany as refusal:
+            return say("slow_down", seconds=refusal.retry_after)
+        return None
+
+    def _tell(self, given: Incoming, text: str) -> None:
+        """Tell the author, and nobody else, after the acknowledgment."""
+        if given.response_url:
+            self._later(self._slack.respond(given.response_url, text))
+        else:
+            # In a thread that has no reply yet Slack does not show such notes.
+            thread = given.thread if given.in_thread else None
+            self._later(self._slack.note(given.channel, given.user, thread, text))
+
+    def _later(self, note: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(note)
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
+
+
+def _usage(given: Incoming) -> str:
+    if given.kind == "message":
+        return say("usage") if given.addressed else ""
+    return say("usage_command" if given.kind == "command" else "no_text")
+
+
+def _taken_before(given: Incoming) -> str:
+    """Slack repeats events, people repeat clicks: only these want to know."""
+    return {"choice": say("answered_already"), "shortcut": say("read_already")}.get(given.kind, "")

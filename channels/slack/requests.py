@@ -1,0 +1,80 @@
+"""Requests from Slack: their signature, their body, and what is replied to those that are not Slack's."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from sanic import response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from slack_sdk.signature import SignatureVerifier
+
+from channels.slack.events import Malformed
+
+LARGEST = 1_000_000
+"""Bytes of a body; Slack's own stay far below."""
+logger = logging.getLogger(__name__)
+View = Callable[[Request], Awaitable[HTTPResponse]]
+
+
+def refusal(status: int, code: str, message: str) -> HTTPResponse:
+    """An error in JSON."""
+    return response.json({"error": {"code": code, "message": message}}, status, {"Cache-Control": "no-store"})
+
+
+def from_slack(verifier: SignatureVerifier) -> Callable[[View], View]:
+    """A view that only Slack's requests of the last five minutes reach, and whose failures tell nothing."""
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        async def answered(request: Request) -> HTTPResponse:
+            if len(request.body) > LARGEST:
+                return refusal(413, "too_large", "This body is larger than any of Slack's.")
+            if not _is_signed(verifier, request):
+                return refusal(401, "not_signed", "This request is not signed by Slack, or too old.")
+            try:
+                return await view(request)
+            except Malformed:
+                return refusal(400, "malformed", "This body is not of the form that Slack sends.")
+            except SanicException:
+                raise
+            except Exception as failure:
+                # The type alone: an exception's text may quote the message. Slack repeats what is not acknowledged.
+                logger.error("A request from Slack failed with %s", type(failure).__name__)
+                return refusal(503, "failed", "Something went wrong on the server. Send it again.")
+
+        return answered
+
+    return guarded
+
+
+def json_object(text: str | bytes | None) -> Mapping[str, Any]:
+    """The JSON object in `text`. Raises Malformed."""
+    try:
+        found = json.loads(text or "")
+    except (ValueError, RecursionError):
+        raise Malformed("JSON") from None
+    if not isinstance(found, dict):
+        raise Malformed("JSON")
+    return found
+
+
+def form(request: Request) -> dict[str, str]:
+    """The fields of a form, each with its first value."""
+    return {name: values[0] for name, values in request.form.items() if values}
+
+
+def _is_signed(verifier: SignatureVerifier, request: Request) -> bool:
+    headers = request.headers
+    try:
+        return verifier.is_valid(
+            request.body, headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
+        )
+    except (ValueError, TypeError):
+        # A time that is no number, a signature or a body that is no text: not Slack's.
+        return False

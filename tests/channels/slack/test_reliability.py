@@ -1,0 +1,148 @@
+"""Nothing lost and nothing doubled: repeated requests, a platform that fails, servers that stop."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from service.settings import settings
+from tests.channels.slack.block_kit import options, words
+from tests.channels.slack.conftest import Workspace
+from tests.channels.slack.person import BOT, Person
+from tests.channels.slack.stand_in import StandIn
+from tests.channels.slack.test_conversation import CASE
+
+SENTINEL = "Quackenbush"
+ANSWERED = ["Variant 2", "For clini"]
+"""What the messages begin with that the case is answered with: the answer, and once a thread the notice."""
+
+
+def heads(messages: list[dict[str, Any]]) -> list[str]:
+    """What messages begin with."""
+    return [words(message["blocks"])[:9] for message in messages]
+
+
+def test_a_retry_storm_is_answered_once(person: Person) -> None:
+    """The same event five times at once, and again later: one answer."""
+    ts = person.slack.new_ts()
+    sent = person.envelope(f"<@{BOT}> {CASE}", ts, type="app_mention")
+
+    def send(number: int) -> int:
+        retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_timeout"} if number else {}
+        return int(person.send(sent, **retry).status_code)
+
+    with ThreadPoolExecutor(5) as pool:
+        assert set(pool.map(send, range(5))) == {200}
+    person.settled(ts)
+    assert send(5) == 200
+    assert heads(person.settled(ts)) == ANSWERED
+
+
+def test_the_acknowledgment_does_not_wait_for_the_answer(person: Person, slack: StandIn) -> None:
+    """With Slack's API silent, events, commands and clicks are still acknowledged at once."""
+    question = person.answers(person.mention("72F, back pain, new L1 fracture on x-ray, neuro intact, which imaging?"))
+    slack.down = True
+    started = time.monotonic()
+    person.mention(CASE)
+    person.command(CASE)
+    person.click(question[0], next(iter(options(question[0]["blocks"]))))
+    assert time.monotonic() - started < 3
+    slack.down = False
+    person.settled("")
+
+
+def test_a_platform_that_is_down_for_a_while_gets_everything_once(person: Person, slack: StandIn) -> None:
+    """What came in meanwhile is answered afterwards, in its order, once."""
+    slack.down, refused = True, slack.refused
+    one, two = person.mention(CASE), person.mention("hello")
+    person.write("correction: she never had cancer", one)
+    person.until(lambda: slack.refused >= refused + 2, lambda: "not tried")
+    assert not person.seen(one)
+    slack.down = False
+    assert heads(person.settled(one)) == [*ANSWERED, "*Changed:"]
+    assert heads(person.seen(two)) == ["Hello. De", "For clini"]
+
+
+def test_a_lost_reply_does_not_double_the_message(person: Person, slack: StandIn) -> None:
+    """Where a post was carried out but its reply got lost, the message is found in the thread, not posted again."""
+    slack.next[person.channel] = deque(["lost"])
+    thread = person.mention(CASE)
+    assert heads(person.settled(thread)) == ANSWERED
+    looked = [call.arguments["ts"] for call in slack.calls if call.method == "conversations.replies"]
+    assert thread in looked
+
+
+def test_a_lost_opening_opens_one_thread(person: Person, slack: StandIn) -> None:
+    """The same for the message that a command opens its thread with."""
+    slack.next[person.channel] = deque(["lost"])
+    person.command(CASE)
+    person.settled("")
+    opening, *answers = [one for one in slack.messages if one["channel"] == person.channel]
+    assert heads(answers) == ANSWERED and {one["thread_ts"] for one in answers} == {opening["ts"]}
+
+
+def test_the_time_that_slack_asks_for_is_waited(person: Person, slack: StandIn) -> None:
+    """429 with Retry-After: the next attempt comes after that time, not before."""
+    slack.next[person.channel] = deque([2])
+    started = time.monotonic()
+    assert person.settled(person.mention(CASE))
+    assert time.monotonic() - started >= 2
+
+
+def test_a_server_error_is_tried_again_and_a_refusal_is_not(person: Person, slack: StandIn) -> None:
+    """503 passes; a code of refusal ends the attempts, and the next message is answered."""
+    slack.next[person.channel] = deque(["service_unavailable"])
+    assert heads(person.settled(person.mention(CASE))) == ANSWERED
+    slack.next[person.channel] = deque(["is_archived"])
+    assert not person.settled(person.mention(CASE))
+    assert person.settled(person.mention("hello"))
+
+
+def test_blocks_that_slack_refuses_are_said_in_plain_text(person: Person, slack: StandIn) -> None:
+    """Better an answer without form than none."""
+    slack.next[person.channel] = deque(["invalid_blocks"])
+    thread = person.mention(f"{CASE} Legs weak since this morning.")
+    answer = person.settled(thread)[0]
+    assert answer["text"].startswith("STOP") and "Call spine surgery" in answer["text"]
+
+
+def test_nothing_is_lost_or_doubled_over_a_restart(workspace: Workspace) -> None:
+    """Taken while Slack is down, answered after the servers were stopped and started again: each once.
+
+    One post had reached Slack before the stop although its reply had not: it is found, not repeated.
+    """
+    slack = workspace.slack
+    waiting, lost, command = workspace.person(), workspace.person(), workspace.person()
+    slack.next[lost.channel] = deque(["lost"])
+    posted = lost.mention(CASE)
+    lost.answers(posted)
+    slack.down, refused = True, slack.refused
+    thread = waiting.mention(CASE)
+    command.command(CASE)
+    waiting.until(lambda: slack.refused >= refused + 3, lambda: "not tried")
+    workspace.restart()
+    slack.down = False
+
+    def opened() -> list[str]:
+        return [one["ts"] for one in slack.messages if one["channel"] == command.channel and "thread_ts" not in one]
+
+    command.settled("")
+    (opening,) = opened()
+    for person, root in ((waiting, thread), (lost, posted), (command, opening)):
+        assert heads(person.settled(root)) == ANSWERED
+
+
+def test_no_text_of_a_message_is_in_the_log(person: Person, slack: StandIn) -> None:
+    """A name in a message, a command, a click or a message that cannot be posted stands nowhere in the log."""
+    slack.next[person.channel] = deque(["is_archived", "lost"])
+    for text in (f"{SENTINEL}, 80F, new L1 fracture", f'/inform{{"{SENTINEL}', f"/{SENTINEL}"):
+        person.mention(text)
+        person.command(text)
+        person.shortcut(text)
+        person.settled("")
+    person.post(f'{{"{SENTINEL}": ', "application/json")
+    person.post(f"payload={SENTINEL}", "application/x-www-form-urlencoded")
+    log = (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
+    assert SENTINEL not in log and "is_archived" in log

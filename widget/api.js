@@ -44,8 +44,8 @@ export class Conversation extends EventTarget {
     if (!this.#token) return null;
     try {
       const told = this.#patiently(() => this.#request("GET", "history"));
+      told.catch(() => {}); // heard below, or not at all
       if (await heldElsewhere(this.#token)) {
-        told.catch(() => {});
         this.#token = null;
         this.unsent = [];
         this.#keep();

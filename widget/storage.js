@@ -1,7 +1,6 @@
 // What a tab remembers across a reload; where the browser forbids that, at least as long as the page is open.
 
 const KEY = "vcf-assistant";
-const NOTHING = { token: null, unsent: [] };
 let memory = null;
 
 /** What was kept last: `{token, unsent}`. */
@@ -12,10 +11,14 @@ export function kept() {
     // Storage is forbidden: what this page itself has kept is all there is.
   }
   try {
-    return JSON.parse(memory) ?? NOTHING;
+    return JSON.parse(memory) ?? nothing();
   } catch {
-    return NOTHING; // something else was kept under this name
+    return nothing(); // something else was kept under this name
   }
+}
+
+function nothing() {
+  return { token: null, unsent: [] };
 }
 
 /** Keep `{token, unsent}` in the place of what was kept before; null forgets. */

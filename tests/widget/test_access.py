@@ -79,7 +79,6 @@ def test_axe_finds_no_violation_while_things_go_wrong(opened: Callable[..., Widg
     expect(widget.log.get_by_text("Reading")).to_be_visible()
     expect(widget.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
     _check(widget)
-    widget.page.unroute_all()
     refusal = {"error": {"code": "failed", "message": "Something went wrong on the server."}}
     widget.page.route("**/web/messages", lambda route: route.fulfill(status=500, json=refusal))
     expect(widget.page.get_by_role("button", name="Send again")).to_be_visible(timeout=15_000)

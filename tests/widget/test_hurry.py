@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.served import Served, start
 from tests.widget.browser import Widget
@@ -43,12 +43,14 @@ def test_a_new_patient_can_be_asked_for_in_words(widget: Widget) -> None:
 def test_what_was_said_comes_back_before_anything_new(widget: Widget) -> None:
     """A message written while the page still restores waits; a late history does not hide an alarm."""
     widget.say(IMAGING)
-    widget.page.route("**/web/history", lambda route: (time.sleep(1), route.continue_()))
+    held: list[Route] = []
+    widget.page.route("**/web/history", lambda route: held.append(route))
     widget.page.reload()
     widget.composer.fill("legs weak since today")
     widget.composer.press("Enter")
     expect(widget.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     expect(widget.composer).to_have_value("legs weak since today")
+    held[0].continue_()
     expect(widget.page.locator("article.mine")).to_have_count(1)
     widget.composer.press("Enter")
     expect(widget.alarm).to_contain_text("legs weak")

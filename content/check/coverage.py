@@ -12,7 +12,7 @@ STORIES = "tests/stories"
 
 
 def untested(project: Project) -> Iterator[Problem]:
-    """Facts, values, variants and other outcomes that no story of tests/stories comes to."""
+    """Facts, values that decide, variants and other outcomes that no story of tests/stories comes to."""
     stories = set(project.paths(TEST_STORIES))
     tried = {(use.kind, use.name) for use in uses(project) if use.path in stories}
     guideline = project.answered
@@ -21,13 +21,13 @@ def untested(project: Project) -> Iterator[Problem]:
     edition = next(edition for edition in project.editions if project.guideline(edition) is guideline)
     facts = f"{edition}/facts.yml"
     for number, fact in enumerate(guideline.facts):
-        values = [value.value for value in fact.values if ("value", f"{fact.name}={value.value}") not in tried]
         if ("fact", fact.name) not in tried:
             advice = f"write one in {STORIES} in which `facts: {{{fact.name}: …}}` is understood"
             yield project.problem(facts, ["facts", number], f"no test story is about {fact.name}", advice)
             continue
-        for position, value in enumerate(fact.values):
-            if value.value in values:
+        # The values of facts that do not decide only change how an answer is worded.
+        for position, value in enumerate(fact.values if fact.decides else ()):
+            if ("value", f"{fact.name}={value.value}") not in tried:
                 advice = f"write one in {STORIES} with `facts: {{{fact.name}: {value.value}}}`"
                 what = f"no test story understands {fact.name} as {value.value}"
                 yield project.problem(facts, ["facts", number, "values", position], what, advice)

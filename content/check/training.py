@@ -139,10 +139,7 @@ class Training:
                     self._sources[source].append((talk, event, str(wanted)))
         for talk in self._talks:
             for event, predicted, source in self._run(talk):
-                if predicted in (event.name, None):
-                    continue
-                assert predicted
-                if self._is_forgotten(talk, predicted, source):
+                if not predicted or predicted == event.name or self._is_forgotten(talk, predicted, source):
                     continue
                 against = [(rule, at) for rule, at, wanted in self._sources[source] if wanted != event.name]
                 if against:

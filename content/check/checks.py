@@ -24,6 +24,7 @@ Check = Callable[[Project], Iterator[Problem]]
 STAGES: tuple[tuple[Check, ...], ...] = (
     (folders, yaml_syntax, example_lines),
     (shapes, guideline),
+    (unreadable,),
     (
         unknown_names,
         unused_names,
@@ -42,7 +43,6 @@ STAGES: tuple[tuple[Check, ...], ...] = (
         long_texts,
         british_texts,
         repeated_phrases,
-        unreadable,
         hollow,
         links,
         other_editions,

@@ -18,6 +18,8 @@ FOLDER = RULES.rpartition("/")[0]
 GAPS = ("..", "~")
 MARK = "…"
 """Stands where an optional part was."""
+UNKNOWN_SET = "no set is named"
+"""How the error begins that names.py tells better, with the set that was meant."""
 ADVICE = "put that part in [ ]; what stands in ( ) may be left out"
 
 
@@ -31,16 +33,30 @@ def unreadable(project: Project) -> Iterator[Problem]:
         yield _from_message(project, str(error))
         return
     compiler = Compiler(files.sets, lru_cache(None)(words.plain))
-    for _, path, phrase in _labelled(project, files):
-        try:
-            compiler.compile(phrase.text)
-        except PhraseError as error:
-            what = f"the phrase {shortened(phrase.text)} cannot be read: {error}"
-            advice = "see the top of nlu/phrase_language.py for what a phrase may hold"
-            if "no word that must occur" in str(error):
-                what = f"every part of the phrase {shortened(phrase.text)} is optional, so that it would match anything"
-                advice = "take the round brackets away from the word that decides; (…) means: may be left out"
-            yield Problem(path, phrase.line, what, advice)
+    # A set that cannot be read spoils every phrase that names it, so sets are told first, and alone.
+    for phrases in (_in_sets(project), _in_lists(files)):
+        bad = [(path, phrase, error) for path, phrase in phrases if (error := _error(compiler, phrase))]
+        for path, phrase, error in bad:
+            if not error.startswith(UNKNOWN_SET):
+                yield _unreadable(path, phrase, error)
+        if bad:
+            return
+
+
+def _error(compiler: Compiler, phrase: Phrase) -> str:
+    try:
+        compiler.compile(phrase.text)
+    except PhraseError as error:
+        return str(error)
+    return ""
+
+
+def _unreadable(path: str, phrase: Phrase, error: str) -> Problem:
+    if "no word that must occur" in error:
+        what = f"every part of the phrase {shortened(phrase.text)} is optional, so that it would match anything"
+        return Problem(path, phrase.line, what, "take the round brackets away from the word that decides")
+    what = f"the phrase {shortened(phrase.text)} cannot be read: {error}"
+    return Problem(path, phrase.line, what, "see the top of nlu/phrase_language.py for what a phrase may hold")
 
 
 def hollow(project: Project) -> Iterator[Problem]:
@@ -48,10 +64,7 @@ def hollow(project: Project) -> Iterator[Problem]:
 
     Modifiers are left alone: a common word ("no", "new") is just what they look for.
     """
-    try:
-        files = _files(project)
-    except BadRules:
-        return
+    files = _files(project)
     norm = lru_cache(None)(spelling(project).plain)
     limits = project.document(LIMITS).data
     common = {norm(str(word)) for word in limits["common_words"]}
@@ -131,13 +144,18 @@ def _files(project: Project) -> RuleFiles:
     return RuleFiles({project.root / path: document.data for path, document in project.documents(RULES)})
 
 
-def _labelled(project: Project, files: RuleFiles) -> Iterator[tuple[str, str, Phrase]]:
-    """Every phrase with its label (a modifier's category is one) and file."""
-    for label, phrase in chain(files.labelled("findings"), files.labelled("sections")):
-        yield label, f"{FOLDER}/{phrase.file}", phrase
+def _in_sets(project: Project) -> Iterator[tuple[str, Phrase]]:
+    for path, document in project.documents(RULES):
+        for items in (document.data.get("sets") or {}).values():
+            yield from ((path, phrase) for phrase in as_phrases(project.root / path, items))
+
+
+def _in_lists(files: RuleFiles) -> Iterator[tuple[str, Phrase]]:
+    for _, phrase in chain(files.labelled("findings"), files.labelled("sections")):
+        yield f"{FOLDER}/{phrase.file}", phrase
     for path, item in files.modifiers():
         for phrase in as_phrases(path, item["phrases"]):
-            yield str(item["category"]), f"{FOLDER}/{phrase.file}", phrase
+            yield f"{FOLDER}/{phrase.file}", phrase
 
 
 def _from_message(project: Project, message: str) -> Problem:

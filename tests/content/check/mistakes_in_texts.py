@@ -54,6 +54,26 @@ MISTAKES = (
     # Phrases
     mistake(
         phrases.unreadable,
+        "set of the same name",
+        "nlu/rules/pain.yml",
+        "sets:\n",
+        "sets:\n  limb: [wing]\n",
+        "set 'limb' is defined twice",
+        "keep one",
+        1,
+    ),
+    mistake(
+        phrases.unreadable,
+        "bracket left open in a set",
+        NEURO,
+        "sets:\n",
+        "sets:\n  wing:\n  - '[wing'\n",
+        "cannot be read",
+        "phrase_language",
+        2,
+    ),
+    mistake(
+        phrases.unreadable,
         "all parts optional",
         NEURO,
         "findings:\n",

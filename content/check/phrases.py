@@ -35,10 +35,10 @@ def unreadable(project: Project) -> Iterator[Problem]:
     compiler = Compiler(files.sets, lru_cache(None)(words.plain))
     # A set that cannot be read spoils every phrase that names it, so sets are told first, and alone.
     for phrases in (_in_sets(project), _in_lists(files)):
-        bad = [(path, phrase, error) for path, phrase in phrases if (error := _error(compiler, phrase))]
-        for path, phrase, error in bad:
-            if not error.startswith(UNKNOWN_SET):
-                yield _unreadable(path, phrase, error)
+        bad = [(path, phrase, wrong) for path, phrase in phrases if (wrong := _error(compiler, phrase))]
+        for path, phrase, wrong in bad:
+            if not wrong.startswith(UNKNOWN_SET):
+                yield _unreadable(path, phrase, wrong)
         if bad:
             return
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
+from knowledge.meant import meant
 from knowledge.model import conditions
 from knowledge.yaml_source import ContentError, Document
 
@@ -68,7 +68,7 @@ def _unknown_sources(document: Document, documents: Mapping[str, Document]) -> I
             continue
         if "source" in node and node["source"] not in known:
             yield document.error(
-                [*path, "source"], f"source {node['source']!r} is not in sources.yml{_meant(node['source'], known)}"
+                [*path, "source"], f"source {node['source']!r} is not in sources.yml; {meant(node['source'], known)}"
             )
         if "text" in node and "source" not in node:
             yield document.error(path, "the statement has no source; add `source:` with a key of sources.yml")
@@ -80,7 +80,7 @@ def _unknown_conditions(document: Document, values: Mapping[str, set[str]]) -> I
             continue
         for fact, wanted in conditions(node).items():
             if fact not in values:
-                yield document.error([*path, fact], f"fact {fact!r} is not in facts.yml{_meant(fact, set(values))}")
+                yield document.error([*path, fact], f"fact {fact!r} is not in facts.yml; {meant(fact, set(values))}")
                 continue
             for value in wanted:
                 if not values[fact]:
@@ -88,7 +88,7 @@ def _unknown_conditions(document: Document, values: Mapping[str, set[str]]) -> I
                         [*path, fact], f"{fact} has no list of values in facts.yml, so no condition can name it"
                     )
                 elif value not in values[fact]:
-                    yield document.error([*path, fact], f"{fact} has no value {value!r}{_meant(value, values[fact])}")
+                    yield document.error([*path, fact], f"{fact} has no value {value!r}; {meant(value, values[fact])}")
             for value in sorted({value for value in wanted if wanted.count(value) > 1}):
                 yield document.error([*path, fact], f"value {value!r} is given twice; keep one")
 
@@ -129,12 +129,12 @@ def _rating_errors(document: Document, documents: Mapping[str, Document]) -> Ite
         name, category = rating["procedure"], rating["category"]
         if category not in categories:
             yield document.error(
-                ["ratings", position, "category"], f"unknown category {category!r}{_meant(category, categories)}"
+                ["ratings", position, "category"], f"unknown category {category!r}; {meant(category, categories)}"
             )
         if name not in procedures:
             yield document.error(
                 ["ratings", position, "procedure"],
-                f"procedure {name!r} is not in procedures.yml{_meant(name, set(procedures))}",
+                f"procedure {name!r} is not in procedures.yml; {meant(name, set(procedures))}",
             )
     rated = [rating["procedure"] for rating in document.data["ratings"]]
     yield from _duplicates(document, rated, "rating of procedure", ["ratings"])
@@ -149,7 +149,7 @@ def _procedure_errors(document: Document, documents: Mapping[str, Document]) -> 
         names = node.get("procedures", ()) if isinstance(node, Mapping) and "text" in node else ()
         for name in names:
             if name not in known:
-                yield document.error([*path, "procedures"], f"{wrong} {name!r}{_meant(name, set(known))}")
+                yield document.error([*path, "procedures"], f"{wrong} {name!r}; {meant(name, set(known))}")
         yield from _duplicates(document, list(names), "mention of procedure", [*path, "procedures"])
 
 
@@ -197,7 +197,7 @@ def _decision_errors(document: Document, outcomes: set[str]) -> Iterator[Content
     for position, outcome in enumerate(used):
         if outcome not in outcomes:
             yield document.error(
-                [position, "outcome"], f"no variant or outcome file has the id {outcome!r}{_meant(outcome, outcomes)}"
+                [position, "outcome"], f"no variant or outcome file has the id {outcome!r}; {meant(outcome, outcomes)}"
             )
     for outcome in sorted(outcomes - set(used)):
         yield document.error([], f"no row leads to {outcome!r}; add one or remove its file")
@@ -217,10 +217,5 @@ def _fact_errors(document: Document) -> Iterator[ContentError]:
         for key in ("assume", "unknown_means"):
             if key in fact and fact[key] not in values:
                 yield document.error(
-                    [*path, key], f"{fact['name']} has no value {fact[key]!r}{_meant(fact[key], set(values))}"
+                    [*path, key], f"{fact['name']} has no value {fact[key]!r}; {meant(fact[key], set(values))}"
                 )
-
-
-def _meant(name: object, known: set[str]) -> str:
-    close = get_close_matches(str(name), sorted(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; it has: {', '.join(sorted(known)[:12])}"

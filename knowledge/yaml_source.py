@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
+
+from knowledge.meant import meant
+from knowledge.yaml_slips import slip
 
 
 @dataclass(frozen=True, order=True)
@@ -61,22 +65,27 @@ def read_document(path: Path) -> Document:
 
     Raises BadContent with file and line if it is missing or not YAML.
     """
-    parser = YAML(typ="rt")
     try:
-        return Document(path, parser.load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BadContent([ContentError(str(path), 1, "the file is missing; a guideline folder needs it")]) from None
     except UnicodeDecodeError as error:
         raise BadContent([ContentError(str(path), 1, f"not UTF-8 text ({error.reason}); save it as UTF-8")]) from None
+    try:
+        return Document(path, _parsed(text))
     except ReaderError as error:
-        line = path.read_text(encoding="utf-8").count("\n", 0, error.position) + 1
-        raise BadContent(
-            [ContentError(str(path), line, f"not valid YAML: {error.reason} (character {error.character!r})")]
-        ) from None
+        line = text.count("\n", 0, error.position) + 1
+        wrong = f"not valid YAML: {error.reason} (character {error.character!r}); take that character out"
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise BadContent([ContentError(str(path), line, f"not valid YAML: {_first_line(error.problem)}")]) from None
+        line, meant = slip(text, error)
+        wrong = f"not valid YAML: {_first_line(error.problem)}; {meant}"
+    raise BadContent([ContentError(str(path), line, wrong)])
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Any:
+    # Kept, because one command may look at the same file several times; nobody changes what was read.
+    return YAML(typ="rt").load(text)
 
 
 def schema_errors(document: Document, schema: dict[str, Any]) -> Iterator[ContentError]:
@@ -84,7 +93,12 @@ def schema_errors(document: Document, schema: dict[str, Any]) -> Iterator[Conten
     for error in Draft202012Validator(schema).iter_errors(document.data):
         path = list(error.absolute_path)
         where = ".".join(map(str, path)) or "the file"
-        yield document.error(path, f"{where}: {error.message}")
+        advice = ""
+        if error.validator == "additionalProperties" and isinstance(error.schema, dict):
+            known = error.schema.get("properties", {})
+            unknown = next((key for key in error.instance if key not in known), "")
+            advice = f"; {meant(unknown, known)}"
+        yield document.error(path, f"{where}: {error.message}{advice}")
 
 
 def _first_line(problem: object) -> str:

@@ -24,9 +24,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlu.text import SENTENCE_END
+from nlu.marks import SENTENCE_END
 
-_PIECE = re.compile(r"\\[()]|\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
+PIECE = re.compile(r"\\[()]|\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
+"""The pieces of a phrase as written."""
 
 
 _RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -68,7 +69,7 @@ class Compiler:
     def compile(self, phrase: str) -> Part:
         """The regular expression of `phrase`, the words that a matching text has, and those it begins with."""
         parts: list[Part] = []
-        pieces = _PIECE.findall(phrase)
+        pieces = PIECE.findall(phrase)
         while pieces:
             part, pieces = self._alternatives(pieces)
             parts.append(part)

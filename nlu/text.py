@@ -10,19 +10,12 @@ from functools import lru_cache
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from nlu.marks import LEVEL, YEAR
+from nlu.marks import SENTENCE_END as SENTENCE_END
 from nlu.spelling import Spelling
-
-SENTENCE_END = "¶"
-"""Stands between sentences in the normal text, so that no phrase reaches from one into the next."""
 
 LONGEST_SENTENCE = 150
 """Tokens after which a sentence without a full stop is cut, so that no text takes long to read."""
-
-LEVEL = "§"
-"""Stands for any vertebral level in the normal text."""
-
-YEAR = "§year"
-"""Stands for any year of the last or this century in the normal text."""
 
 _LEVEL_NAME = r"(?:[CTLSDctlsd]|[Tt]h)[ \-]?(?:1[0-2]|[1-9])"
 _NEXT_LEVEL = rf"(?:\s?[-/+&–]\s?(?:{_LEVEL_NAME}|(?:1[0-2]|[1-9]))(?![0-9]))"

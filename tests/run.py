@@ -17,6 +17,7 @@ LINT = {
     "mypy": [str(BIN / "mypy")],
     "imports": [str(BIN / "lint-imports")],
 }
+CONTENT = {"content": [sys.executable, "-m", "content", "check"]}
 PROOF = {"proof": [sys.executable, "-m", "knowledge", "check"]}
 TESTS = {"tests": [sys.executable, "-m", "pytest", "-q"]}
 
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
     """Build what is stale, then run the checks, two at a time; returns 1 if one failed."""
     if arguments != ["lint"]:
         build_all(settings())
-    checks = LINT if arguments == ["lint"] else {**TESTS, **PROOF, **LINT}
+    checks = LINT if arguments == ["lint"] else {**TESTS, **PROOF, **CONTENT, **LINT}
     with ThreadPoolExecutor(max_workers=2) as pool:
         failed = [
             name

@@ -70,14 +70,14 @@ def test_schema_errors_name_path_and_line(file: Path) -> None:
     ("text", "line", "message"),
     [
         ("a: 1\nb: 2\na: 3\n", 3, "found duplicate key"),
-        ("a: [1, 2\nb: 3\n", 2, "not valid YAML"),
+        ("a: [1, 2\nb: 3\n", 1, "not valid YAML"),
         ("a: 1\n\tb: 2\n", 2, "not valid YAML"),
         ("a: 1\nb: \x00\n", 2, "special characters are not allowed"),
         ("a: 1\n---\nb: 2\n", 2, "not valid YAML"),
     ],
 )
 def test_unreadable_file_names_its_line(text: str, line: int, message: str, tmp_path: Path) -> None:
-    """What is not YAML is refused with the line where reading stopped."""
+    """What is not YAML is refused with the line that has to be mended."""
     path = tmp_path / "broken.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadContent) as raised:

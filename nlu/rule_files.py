@@ -1,0 +1,92 @@
+"""What stands in the rule files (nlu/rules/*.yml), before any of it is compiled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from nlu.phrases import Phrase
+from nlu.spelling import Spelling
+
+RULES = Path(__file__).parent / "rules"
+
+
+class BadRules(ValueError):
+    """A rule file cannot be used; the message names the file, and the line where it is known."""
+
+
+def read_rule_file(path: Path) -> Any:
+    """The rule file at `path`, each part with its line. Raises BadRules if it is not YAML."""
+    try:
+        return YAML(typ="rt").load(path.read_text(encoding="utf-8")) or {}
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadRules(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}") from None
+
+
+class RuleFiles:
+    """The rule files together; `sets` are the named sets of all of them."""
+
+    def __init__(self, files: Mapping[Path, Any]) -> None:
+        """Take the parsed `files`. Raises BadRules where two of them define the same set."""
+        self._files = files
+        self.sets: dict[str, list[str]] = {}
+        for path, data in files.items():
+            for name, items in (data.get("sets") or {}).items():
+                if name in self.sets:
+                    raise BadRules(
+                        f"{path}:{data['sets'].lc.key(name)[0] + 1}: set {name!r} is defined twice; keep one"
+                    )
+                self.sets[name] = [str(item) for item in items]
+
+    def spelling(self) -> Spelling:
+        """The normal forms of words; it has not learned what the phrases mention."""
+        keep = [str(item) for data in self._files.values() for item in data.get("keep") or ()]
+        return Spelling({str(k): str(v) for k, v in self.merged("spelling").items()}, keep)
+
+    def labelled(self, key: str) -> Iterator[tuple[str, Phrase]]:
+        """Every phrase under `key` (findings, sections) with its label."""
+        for path, data in self._files.items():
+            for label, items in (data.get(key) or {}).items():
+                yield from ((label, phrase) for phrase in as_phrases(path, items))
+
+    def modifiers(self) -> Iterator[tuple[Path, Any]]:
+        """Every modifier with the file it stands in."""
+        for path, data in self._files.items():
+            yield from ((path, item) for item in data.get("modifiers") or ())
+
+    def merged(self, key: str) -> dict[str, Any]:
+        """What all files say under `key`."""
+        merged: dict[str, Any] = {}
+        for data in self._files.values():
+            merged.update(data.get(key) or {})
+        return merged
+
+    def classes(self, spelling: Spelling) -> dict[str, str]:
+        """The class of each word. Raises BadRules where a word is in two."""
+        classes: dict[str, str] = {}
+        for path, data in self._files.items():
+            for name, words in (data.get("classes") or {}).items():
+                for i, written in enumerate(words):
+                    word = spelling.plain(str(written))
+                    if classes.setdefault(word, name) != name:
+                        place = f"{path}:{words.lc.item(i)[0] + 1}"
+                        raise BadRules(f"{place}: {written!r} is already in class {classes[word]!r}; keep one")
+        return classes
+
+    def version(self) -> str:
+        """A hash of the files."""
+        digest = hashlib.sha256()
+        for path in self._files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:12]
+
+
+def as_phrases(path: Path, items: Any) -> list[Phrase]:
+    """The phrases of a list in the rule file at `path`."""
+    return [Phrase(str(item), path.name, items.lc.item(i)[0] + 1) for i, item in enumerate(items)]

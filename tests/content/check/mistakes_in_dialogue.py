@@ -1,0 +1,172 @@
+"""Rules, stories and examples that contradict each other or can never happen."""
+
+from __future__ import annotations
+
+from content.check import contradictions, coverage, examples, impossible
+from tests.content.check.mistake import CASES, DOMAIN, EDITION, EXAMPLE, NLU, RULES, mistake
+
+THANKS = "  - intent: thank\n  - action: action_reply\n"
+HELLO = "  - intent: greet\n  - action: action_reply\n"
+FIRST_EXAMPLE = '{"text": "the patient before had a foot drop, this one has none", "flag": false, "class": "family"}'
+
+MISTAKES = (
+    # Rules against stories
+    mistake(
+        contradictions.contradictions,
+        "story against a rule",
+        CASES,
+        HELLO,
+        "  - intent: greet\n  - action: action_tell_more\n",
+        "goes on with action_reply from the same point",
+        "write `action: action_reply`",
+        1,
+    ),
+    mistake(
+        contradictions.contradictions,
+        "rule against a rule",
+        RULES,
+        "- rule: What a change would do\n",
+        "- rule: Another\n  steps:\n  - intent: what_if\n  - action: action_undo\n\n- rule: What a change would do\n",
+        "action_what_if",
+        "write `action: action_what_if`",
+        3,
+    ),
+    mistake(
+        contradictions.contradictions,
+        "an answer too many",
+        CASES,
+        THANKS,
+        THANKS + "  - action: action_answer\n",
+        "waiting for a message",
+        "take this step out",
+        2,
+    ),
+    mistake(
+        contradictions.incomplete_rules,
+        "form that does not become active",
+        RULES,
+        "  - action: action_undo\n  - action: case_form\n  - active_loop: case_form\n",
+        "  - action: action_undo\n  - action: case_form\n",
+        "does not set active_loop",
+        "add it",
+        1,
+    ),
+    mistake(
+        contradictions.long_rules,
+        "rule of two messages",
+        RULES,
+        "  - action: action_what_if\n",
+        "  - action: action_what_if\n  - intent: thank\n  - action: action_reply\n",
+        "2 messages",
+        "make it a story",
+        1,
+    ),
+    # What can never happen
+    mistake(
+        impossible.forms,
+        "form that nothing starts",
+        CASES,
+        "  - action: case_form\n  - active_loop: case_form\n",
+        "  - active_loop: case_form\n",
+        "nothing started it",
+        "action: case_form",
+    ),
+    mistake(
+        impossible.forms,
+        "form that never runs",
+        DOMAIN,
+        "forms:\n",
+        "forms:\n  sins_form: {required_slots: [age]}\n",
+        "ever starts the form sins_form",
+        "active_loop: sins_form",
+        1,
+    ),
+    mistake(
+        impossible.forms,
+        "question of no form",
+        CASES,
+        "requested_slot: neuro_status",
+        "requested_slot: neuro_statu",
+        "no form asks",
+        "'neuro_status'",
+    ),
+    mistake(
+        impossible.intents,
+        "intent without examples",
+        DOMAIN,
+        "- inform\n",
+        "- inform\n- ask_price\n",
+        "no example has the intent ask_price",
+        "intent: ask_price",
+        1,
+    ),
+    mistake(
+        impossible.checkpoints,
+        "checkpoint that nothing reaches",
+        CASES,
+        HELLO,
+        "  - checkpoint: greeted\n" + HELLO,
+        "no story leads to",
+        "checkpoint: greeted",
+    ),
+    mistake(
+        impossible.checkpoints,
+        "checkpoint without an end",
+        CASES,
+        "  - intent: ask_why\n  - action: action_tell_more\n",
+        "  - checkpoint: told\n",
+        "no story goes on",
+        "begin another story",
+    ),
+    # Examples
+    mistake(
+        examples.examples_of_two_intents,
+        "example of two intents",
+        NLU,
+        "- intent: inform\n  examples: |\n",
+        "- intent: inform\n  examples: |\n    - And the TREATMENT!\n",
+        "an example of inform",
+        "keep it where it belongs",
+        2,
+    ),
+    mistake(
+        examples.examples_of_two_intents,
+        "in two spellings",
+        NLU,
+        "- intent: inform\n  examples: |\n",
+        "- intent: inform\n  examples: |\n    - the mri shows marrow oedema\n",
+        "the MRI shows marrow edema",
+        "keep it",
+        2,
+    ),
+    mistake(
+        examples.repeated_examples,
+        "example twice",
+        NLU,
+        "    - and treatment?\n",
+        "    - and treatment?\n    - And treatment.\n",
+        "already",
+        "remove one",
+        1,
+    ),
+    mistake(
+        examples.contradicting_labels,
+        "two judgments",
+        EXAMPLE,
+        FIRST_EXAMPLE,
+        FIRST_EXAMPLE + "\n" + FIRST_EXAMPLE.replace("false", "true"),
+        "flag True here and False",
+        "decide which is right",
+        1,
+    ),
+    # Coverage
+    mistake(
+        coverage.untested,
+        "value without a story",
+        f"{EDITION}/facts.yml",
+        "  - {value: new, label:",
+        "  - {value: fresh, label: Fresh, phrase: fresh}\n  - {value: new, label:",
+        "fracture_status as fresh",
+        "fracture_status: fresh",
+    ),
+)

@@ -17,6 +17,8 @@ STEM = 4
 SMALL = frozenset(("sign", "this", "that", "with", "have", "been", "from", "sinc", "toda", "neit", "more", "ther"))
 """Beginnings of words that are about nothing."""
 STATED, ANSWERED, IMPLIED, ASSUMED = "stated", "answered", "implied", "assumed"
+EVIDENCE = "; "
+"""What stands between the words of the facts that another follows from."""
 UNKNOWN = "unknown"
 """What a clinician answers when a fact is not known."""
 
@@ -220,7 +222,7 @@ def _contradicted(readings: Mapping[str, Reading], new: str, guideline: Guidelin
 
 def _evidence_of(facts_named: Iterable[str], facts: Mapping[str, Reading]) -> str | None:
     words = [evidence for name in facts_named if name in facts and (evidence := facts[name].evidence)]
-    return "; ".join(words) or None
+    return EVIDENCE.join(words) or None
 
 
 def _readings(data: object) -> dict[str, Reading]:

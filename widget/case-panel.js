@@ -3,7 +3,7 @@ import { element } from "./dom.js";
 import { say } from "./words.js";
 
 export class CasePanel {
-  /** `panel` is the element to fill; `actions` has `choose(send, label)` and `highlight(span)`. */
+  /** `panel` is the element to fill; `actions` has `choose(send, label)` and `highlight(spans)`. */
   constructor(panel, actions) {
     this.panel = panel;
     this.actions = actions;
@@ -38,8 +38,8 @@ export class CasePanel {
   }
 
   #fact(fact) {
-    const { label, phrase, basis, evidence, span } = fact;
-    const show = () => this.actions.highlight(span);
+    const { label, phrase, basis, evidence, spans } = fact;
+    const show = () => this.actions.highlight(spans);
     const words = evidence && `“${evidence}”`;
     return element(
       "li",
@@ -48,8 +48,8 @@ export class CasePanel {
       element("span", { class: "basis" }, say(basis)),
       element("span", { class: "phrase" }, phrase),
       this.#change(fact),
-      words && span && element("button", { type: "button", class: "evidence", click: show }, words),
-      words && !span && element("span", { class: "evidence" }, words),
+      words && spans.length > 0 && element("button", { type: "button", class: "evidence", click: show }, words),
+      words && !spans.length && element("span", { class: "evidence" }, words),
     );
   }
 

@@ -78,17 +78,16 @@ export class MessageLog {
     state.replaceChildren(element("span", { class: "problem" }, `${say("not_sent", { reason })} `), button ?? "");
   }
 
-  /** Mark the words of a fact, `span` being message number, start and end in characters, and scroll to them. */
-  highlight(span) {
-    for (const { words, text } of this.messages.values()) words.textContent = text;
-    const message = span && this.messages.get(span[0]);
-    if (!message) return;
-    const characters = Array.from(message.text);
-    const part = (start, end) => characters.slice(start, end).join("");
-    const mark = element("mark", { tabindex: "-1" }, part(span[1], span[2]));
-    message.words.replaceChildren(part(0, span[1]), mark, part(span[2]));
-    this.#scrollTo(mark);
-    mark.focus({ preventScroll: true });
+  /** Mark the words of a fact, `spans` being message number, start and end in characters, and scroll to the first. */
+  highlight(spans) {
+    for (const [number, { words, text }] of this.messages) {
+      const here = spans.filter(([message]) => message === number).sort((one, other) => one[1] - other[1]);
+      words.replaceChildren(...marked(text, here));
+    }
+    const first = this.log.querySelector("mark");
+    if (!first) return;
+    this.#scrollTo(first);
+    first.focus({ preventScroll: true });
   }
 
   #answer(answer) {
@@ -135,4 +134,18 @@ export class MessageLog {
   #scrollTo(part) {
     this.log.scrollTop += part.getBoundingClientRect().top - this.log.getBoundingClientRect().top - MARGIN;
   }
+}
+
+/** A text with the characters of each span in a mark. */
+function marked(text, spans) {
+  const characters = Array.from(text);
+  const pieces = [];
+  let at = 0;
+  for (const [, start, end] of spans) {
+    if (start < at) continue; // within the one before
+    const mark = element("mark", { tabindex: "-1" }, characters.slice(start, end).join(""));
+    pieces.push(characters.slice(at, start).join(""), mark);
+    at = end;
+  }
+  return [...pieces, characters.slice(at).join("")];
 }

@@ -38,9 +38,9 @@ class VcfAssistant extends HTMLElement {
       choose(send, label);
       this.#parts.composer.focus();
     };
-    const highlight = (span) => {
+    const highlight = (spans) => {
       this.#toggle(false); // in a narrow window the panel lies where the message is
-      this.#log.highlight(span);
+      this.#log.highlight(spans);
     };
     const copyNote = () => this.#copyNote();
     this.#log = new MessageLog(this.#parts.log, { choose: reply, copyNote, print: () => window.print() });

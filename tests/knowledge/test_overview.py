@@ -42,3 +42,15 @@ def test_an_emergency_is_the_alarm(engine: Engine) -> None:
     alarm = overview(engine, case_of(engine, neuro_status="deficit"))["alarm"]
     assert alarm["triggers"] == ["words of neuro_status"] and alarm["actions"]
     assert overview(engine, case_of(engine, neuro_status="intact"))["alarm"] is None
+
+
+def test_a_fact_that_follows_from_others_has_their_words(engine: Engine) -> None:
+    """The spans of an implied fact are those of the facts behind it; of a stated one its own."""
+    told = [
+        Reading("prior_procedure", "augmentation", evidence="kyphoplasty", start=4, end=15, message=1),
+        Reading("symptoms", "symptomatic", evidence="hurts", start=20, end=25, message=2),
+    ]
+    facts = {fact["slot"]: fact for fact in overview(engine, Case().with_readings(told, engine.guideline))["facts"]}
+    assert facts["prior_fracture"]["basis"] == "implied"
+    assert facts["prior_fracture"]["spans"] == [[1, 4, 15]]
+    assert facts["symptoms"]["spans"] == [[2, 20, 25]]

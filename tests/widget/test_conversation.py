@@ -121,6 +121,13 @@ def test_the_panel_shows_where_each_fact_comes_from(widget: Widget) -> None:
     expect(widget.fact("cancer_history")).to_contain_text("not given")
 
 
+def test_what_follows_from_several_words_shows_them_all(widget: Widget) -> None:
+    """A fact that follows from others marks the words of each of them."""
+    widget.say("70F, never had cancer, known osteoporosis. New L1 fracture on x-ray, painful, neuro intact. Treatment?")
+    widget.fact("etiology").get_by_role("button").last.click()
+    assert set(widget.log.locator("mark").all_inner_texts()) >= {"never had cancer", "osteoporosis"}
+
+
 def test_what_is_not_known_gives_the_branches_side_by_side(widget: Widget) -> None:
     """Each value of the unknown fact has its own table; on a wide screen they stand beside each other."""
     widget.say(WITHOUT_CANCER_STATUS)

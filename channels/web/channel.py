@@ -101,6 +101,8 @@ class WebInput(InputChannel):  # type: ignore[misc]
             number, text = _message(request)
             store = _store(request)
             answering = asyncio.ensure_future(conversations.answered(store, conversation, number, text))
+            # Heard even if nobody waits any more: left to itself, asyncio would log the failure with its text.
+            answering.add_done_callback(lambda task: task.cancelled() or task.exception())
             done, _ = await asyncio.wait([answering], timeout=PATIENCE)
             turn = answering.result() if done else None
             if not turn:

@@ -28,11 +28,12 @@ deliveries = Table(
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message that is not answered yet, and how many of its answers have been posted."""
+    """A message that is not answered yet, how many of its answers have been posted, and when it came in (UTC)."""
 
     key: str
     message: Mapping[str, Any]
     posted: int
+    taken_at: datetime
 
 
 class Deliveries:
@@ -55,11 +56,18 @@ class Deliveries:
             return False
         return True
 
-    def waiting(self) -> list[Waiting]:
-        """What was taken and is not answered yet, oldest first."""
-        rows = select(deliveries).where(self._here, deliveries.c.message.is_not(None)).order_by(deliveries.c.taken_at)
+    def waiting(self) -> list[str]:
+        """The keys of what was taken and is not answered yet, oldest first."""
+        keys = select(deliveries.c.key).where(self._here, deliveries.c.message.is_not(None))
         with self._engine.connect() as connection:
-            return [Waiting(row.key, row.message, row.posted) for row in connection.execute(rows)]
+            return [row.key for row in connection.execute(keys.order_by(deliveries.c.taken_at))]
+
+    def read(self, key: str) -> Waiting | None:
+        """A message as it stands; None if it is answered."""
+        one = select(deliveries).where(self._here, deliveries.c.key == key, deliveries.c.message.is_not(None))
+        with self._engine.connect() as connection:
+            row = connection.execute(one).one_or_none()
+        return Waiting(row.key, row.message, row.posted, row.taken_at) if row else None
 
     def amend(self, key: str, message: Mapping[str, Any]) -> None:
         """Keep what was learned of a message since it was taken."""
@@ -85,6 +93,11 @@ class Deliveries:
     def _set(self, key: str, **values: Any) -> None:
         with self._engine.begin() as connection:
             connection.execute(update(deliveries).where(self._here, deliveries.c.key == key).values(**values))
+
+
+def age(waiting: Waiting) -> float:
+    """Seconds since a message came in."""
+    return (_now() - waiting.taken_at).total_seconds()
 
 
 def _now() -> datetime:

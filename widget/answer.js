@@ -26,7 +26,7 @@ function branch({ label, title, ratings, actions, emergency }) {
   return element(
     "section",
     { class: emergency ? "branch emergency" : "branch" },
-    element("h3", {}, say("branch", { label })),
+    element("h3", {}, say(emergency ? "branch_stop" : "branch", { label })),
     element("p", {}, title),
     ratings && ratingsTable(ratings),
     actions.length > 0 && items(actions),

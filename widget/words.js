@@ -51,6 +51,7 @@ const WORDS = {
   raised_by: "Raised by: {words}",
   all_steps: "All steps are in the answer. Only an explicit correction takes this back.",
   branch: "If {label}",
+  branch_stop: "If {label}: STOP",
   assumed_facts: "Assumed, tell me if not so",
   sources: "Sources",
   procedure: "Procedure",

@@ -52,8 +52,8 @@ def question(payload: Payload) -> list[Part]:
 def recommendation(payload: Payload) -> list[Part]:
     """Ratings by category, why, the case as understood, what comes next."""
     return [
-        *changes(payload),
         *flags(payload),
+        *changes(payload),
         heading(payload["outcome"], payload["title"]),
         *(Paragraph(note, tone="remark") for note in payload["notes"]),
         *ratings(payload["ratings"], say("ratings", number=number(payload["outcome"]))),
@@ -104,8 +104,8 @@ def not_covered(payload: Payload) -> list[Part]:
         reason=payload["reason"],
     )
     return [
-        *changes(payload),
         *flags(payload),
+        *changes(payload),
         Heading(say("not_covered", title=payload["title"])),
         Paragraph(text),
         *listed(payload["next_steps"], title=say("instead")),
@@ -119,8 +119,8 @@ def not_covered(payload: Payload) -> list[Part]:
 def conditional(payload: Payload) -> list[Part]:
     """One branch a value of what is not known."""
     return [
-        *changes(payload),
         *flags(payload),
+        *changes(payload),
         *(Paragraph(item["text"], say("examine_first"), "flag") for item in payload["examine_first"]),
         Heading(say("conditional")),
         Branches(tuple(_branch(item) for item in payload["branches"])),

@@ -38,7 +38,7 @@ def what_if(payload: Payload) -> list[Part]:
         Paragraph(", ".join(payload["phrases"]), say("supposed")),
         *_supposed_outcome(payload),
         *_differences(payload),
-        *listed(payload.get("actions") or [], tone="emergency" if payload["kind"] == "escalation" else "plain"),
+        *listed(payload.get("actions") or [], tone="flag" if payload["kind"] == "escalation" else "plain"),
         *_supposed_branches(payload),
         Paragraph(say("case_stays"), tone="remark"),
         *sources(payload),
@@ -52,7 +52,7 @@ def _supposed_outcome(payload: Payload) -> list[Part]:
     title = payload["title"]
     headings: dict[str, Part] = {
         "variant": heading(outcome, title),
-        "escalation": Heading(say("stop", title=title), "emergency"),
+        "escalation": Heading(say("supposed_stop", title=title), "flag"),
         "not_covered": Heading(say("not_covered", title=title)),
     }
     parts = [headings[payload["kind"]]]

@@ -16,6 +16,7 @@ from knowledge.document.build import CASES, DECIDES, document
 from knowledge.document.data import to_data
 from knowledge.document.parts import Heading, Paragraph, Part, Ratings, Sources, Statements
 from knowledge.document.text import plain_text
+from knowledge.what_if import what_if
 from knowledge.yaml_source import read_document
 from service.settings import ROOT
 from tests.knowledge.document.test_text import CASES as OUTCOMES
@@ -110,3 +111,14 @@ def test_every_kind_of_part_is_drawn_and_documented() -> None:
     assert set(re.findall(r"^  (\w+)[:,]", table, re.MULTILINE)) == KINDS
     schemas = read_document(ROOT / "channels" / "web" / "openapi.yml").data["components"]["schemas"]
     assert set(schemas["Document"]["properties"]["parts"]["items"]["properties"]["part"]["enum"]) == KINDS
+
+
+def test_a_supposed_emergency_is_no_alarm() -> None:
+    """What would be an emergency says that it is supposed, first, and nothing of it looks like a real one."""
+    case = Case().with_readings([Reading("neuro_status", "intact", evidence="neuro ok")], engine().guideline)
+    supposed = document("", what_if(engine(), case, {"neuro_status": "deficit"}))
+    first, heading, *_ = supposed.parts
+    assert isinstance(first, Paragraph) and first.label == "Supposed"
+    assert isinstance(heading, Heading) and heading.text.startswith("If so, STOP")
+    assert "emergency" not in [getattr(part, "tone", None) for part in supposed.parts]
+    assert plain_text(supposed).startswith("Supposed")

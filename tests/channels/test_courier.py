@@ -1,0 +1,134 @@
+"""What becomes of a message that was taken in, whatever fails on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from channels import courier, deliveries
+from channels.courier import Courier, Passing
+from channels.deliveries import Deliveries
+
+STORE: Any = None
+"""The courier hands the tracker store on and does not look at it."""
+
+
+class Answers:
+    """Answers every message with its own words, after the faults that it is given."""
+
+    def __init__(self, *faults: Exception) -> None:
+        self.faults = list(faults)
+        self.asked: list[str] = []
+
+    async def answered(self, store: Any, conversation: str, number: str, text: str, question: str | None) -> Any:
+        """A turn as channels.turns has it."""
+        self.asked.append(text)
+        if self.faults:
+            raise self.faults.pop(0)
+        return {"answers": [{"text": text, "payload": None, "choices": []}]}
+
+
+class Platform:
+    """Keeps what is posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[str] = []
+
+    async def post(self, message: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """As channels.courier.Post."""
+        await asyncio.sleep(0.01)
+        self.posted.append(answer["text"])
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """A database of its own."""
+    return f"sqlite:///{tmp_path / 'deliveries.sqlite'}"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts follow each other at once."""
+    monkeypatch.setattr(courier, "FAULTS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(courier, "PAUSES", (0.0,))
+
+
+def message(text: str, conversation: str = "one") -> dict[str, Any]:
+    """A message as a channel hands it over."""
+    return {"conversation": conversation, "text": text}
+
+
+def run(scenario: Callable[[], Any]) -> None:
+    """Run a scenario and everything that it started."""
+
+    async def whole() -> None:
+        await scenario()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)  # type: ignore[type-var]
+
+    asyncio.run(whole())
+
+
+def test_what_is_taken_while_the_rest_is_resumed_is_answered_once(database: str) -> None:
+    """A message that arrives during the start is in the database already when what was left is looked through."""
+    platform, kept = Platform(), Deliveries(database, "test")
+    couriers = Courier(kept, Answers(), platform.post)  # type: ignore[arg-type]
+
+    async def scenario() -> None:
+        kept.take("left", message("from before"))
+        await asyncio.gather(
+            couriers.resume(STORE), couriers.take(STORE, "new", message("now", "two")), couriers.resume(STORE)
+        )
+        await couriers.resume(STORE)
+
+    run(scenario)
+    assert sorted(platform.posted) == ["from before", "now"]
+
+
+def test_a_fault_is_tried_again_and_the_answer_comes(database: str) -> None:
+    """A database that is locked for a moment costs no answer."""
+    platform, answers = Platform(), Answers(RuntimeError("locked"), Passing())
+    couriers = Courier(Deliveries(database, "test"), answers, platform.post)  # type: ignore[arg-type]
+    run(lambda: couriers.take(STORE, "key", message("hello")))
+    assert platform.posted == ["hello"] and len(answers.asked) == 3
+
+
+def test_who_gets_no_answer_is_told(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    """After faults without end the author is told, the message is done, and no log has its words."""
+    platform, kept = Platform(), Deliveries(database, "test")
+    couriers = Courier(kept, Answers(*[ValueError("Zephyrina")] * 9), platform.post)  # type: ignore[arg-type]
+    run(lambda: couriers.take(STORE, "key", message("Zephyrina")))
+    (told,) = platform.posted
+    assert "not answered" in told
+    assert kept.waiting() == [] and "Zephyrina" not in caplog.text and "ValueError" in caplog.text
+
+
+def test_what_is_too_old_is_not_taken_in_late(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message of hours ago would change a case that has moved on: its author is told instead."""
+    platform, answers, kept = Platform(), Answers(), Deliveries(database, "test")
+    now = deliveries._now()
+    monkeypatch.setattr(deliveries, "_now", lambda: now - timedelta(hours=2))
+    kept.take("old", message("no cancer"))
+    monkeypatch.undo()
+    couriers = Courier(kept, answers, platform.post)  # type: ignore[arg-type]
+    run(lambda: couriers.resume(STORE))
+    assert answers.asked == [] and "not answered" in platform.posted[0]
+    assert kept.waiting() == []
+
+
+def test_messages_of_a_conversation_are_answered_in_their_order(database: str) -> None:
+    """A slow answer is not overtaken by the next in its thread."""
+    platform = Platform()
+    couriers = Courier(Deliveries(database, "test"), Answers(Passing()), platform.post)  # type: ignore[arg-type]
+
+    async def scenario() -> None:
+        for number in range(4):
+            await couriers.take(STORE, f"key-{number}", message(str(number)))
+
+    run(scenario)
+    assert platform.posted == ["0", "1", "2", "3"]

@@ -123,7 +123,11 @@ def test_the_panel_shows_where_each_fact_comes_from(widget: Widget) -> None:
 
 def test_what_follows_from_several_words_shows_them_all(widget: Widget) -> None:
     """A fact that follows from others marks the words of each of them."""
-    widget.say("70F, never had cancer, known osteoporosis. New L1 fracture on x-ray, painful, neuro intact. Treatment?")
+    widget.say(
+        "78F with severe osteoporosis, L2 vertebroplasty two years ago. New T11 compression fracture on x-ray after a "
+        "minor fall, three weeks of disabling back pain, neuro intact. How should I treat it?"
+    )
+    widget.say("never had cancer")
     widget.fact("etiology").get_by_role("button").last.click()
     assert set(widget.log.locator("mark").all_inner_texts()) >= {"never had cancer", "osteoporosis"}
 

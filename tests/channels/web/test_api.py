@@ -207,7 +207,7 @@ def test_what_is_not_there_is_said_in_json(served: Served) -> None:
     assert requests.get(f"{served.web_url}messages", timeout=10).headers["Allow"] == "POST"
 
 
-@pytest.mark.parametrize("command", ["/back", "/session_start", "/restart", "//back", " /session_start", "/"])
+@pytest.mark.parametrize("command", ["/back", "/session_start", "//back", " /session_start", "/"])
 def test_no_command_of_the_server_undoes_a_case(client: Client, command: str) -> None:
     """What begins with a slash and is no reply that was offered is a message like any other."""
     client.say(f"{CASE} Legs weak since this morning.")

@@ -11,7 +11,7 @@ from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import words
 from tests.channels.teams.platform import running_platform
-from tests.channels.teams.test_messages import CASE
+from tests.channels.teams.test_messages import CASE, OPEN_CASE
 
 Threads = Callable[..., Thread]
 TAKEN: tuple[int, dict[str, str]] = (0, {})
@@ -68,7 +68,7 @@ def test_a_token_that_is_refused_is_replaced_once(teams: Teams, thread: Threads)
     assert len(teams.platform.granted) == granted + 2
 
 
-@pytest.mark.parametrize("status", [403, 404, 400, 302])
+@pytest.mark.parametrize("status", [403, 404, 302])
 def test_a_refusal_for_good_ends_it(thread: Threads, status: int) -> None:
     """A bot that was removed stops trying, and the next message is answered when it may."""
     chat = thread()
@@ -81,6 +81,29 @@ def test_a_refusal_for_good_ends_it(thread: Threads, status: int) -> None:
     chat.platform.fail = None
     assert "T8" in words(chat.say("what did you understand?"))
     assert not chat.platform.replies(activity["id"])
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_what_is_no_card_for_the_platform_comes_as_text(thread: Threads, status: int) -> None:
+    """An alarm whose card is refused is read all the same, once, across an outage between its card and its text."""
+    chat = thread()
+    chat.say(CASE)
+    chat.platform.no_cards = status
+    chat.platform.fail = failing(TAKEN, TAKEN, (503, {}))  # typing, the card, then its text
+    answers = chat.say("her legs are weak since this morning")
+    (alarm,) = [answer for answer in answers if "STOP" in answer["text"]]
+    assert "Call spine surgery now" in alarm["text"] and "attachments" not in alarm
+    listed = chat.say(OPEN_CASE.replace("neuro intact", "legs weak"))
+    assert not [answer for answer in listed if "attachments" in answer]
+
+
+def test_the_answer_does_not_wait_for_the_sign_of_typing(thread: Threads) -> None:
+    """Where typing takes its time, the answer is there before."""
+    chat = thread()
+    chat.platform.typing_takes = 8.0
+    started = time.monotonic()
+    chat.say("hello")
+    assert time.monotonic() - started < 6
 
 
 def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import words
-from tests.channels.teams.platform import running_platform
+from tests.channels.teams.local import running_channel
+from tests.channels.teams.platform import Platform, running_platform
 from tests.channels.teams.test_messages import CASE, OPEN_CASE
 
 Threads = Callable[..., Thread]
+MINUTE = 60.0
 TAKEN: tuple[int, dict[str, str]] = (0, {})
 
 
@@ -21,6 +24,27 @@ def failing(*failures: tuple[int, dict[str, str]] | None) -> Callable[[], tuple[
     """Answers with the failures in turn, then takes what is posted."""
     left: Iterator[tuple[int, dict[str, str]] | None] = iter(failures)
     return lambda: next(left, TAKEN)
+
+
+@dataclass
+class Outage:
+    """A minute without the connector, which passes while the other tests of this file run; `asked` was said before."""
+
+    platform: Platform
+    asked: str
+    over_at: float
+
+
+@pytest.fixture(scope="module", autouse=True)
+def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
+    """The outage, begun before the first test; the channel runs alone, with a stand-in of its own."""
+    with running_platform() as platform, running_channel(platform, tmp_path_factory.mktemp("outage")) as url:
+        over_at = time.monotonic() + MINUTE
+        platform.fail = lambda: (503, {}) if time.monotonic() < over_at else TAKEN
+        chat = Thread(platform, url)
+        activity = chat.activity(text="Is anybody there?")
+        assert chat.post(activity).status_code == 202
+        yield Outage(platform, activity["id"], over_at)
 
 
 @pytest.mark.parametrize("failure", [(503, {}), (500, {}), (412, {}), None])
@@ -129,3 +153,11 @@ def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
             assert not platform.complaints
         finally:
             served.stop()
+
+
+def test_an_outage_of_a_minute_loses_and_doubles_nothing(minute: Outage) -> None:
+    """The last test of this file: the minute is mostly over by now."""
+    (answer,) = minute.platform.answers(minute.asked, within=minute.over_at + MINUTE - time.monotonic(), quiet=1.5)
+    assert answer["attachments"] and "Is anybody there?" in words([answer])
+    (posted,) = minute.platform.replies(minute.asked)
+    assert posted.at > minute.over_at

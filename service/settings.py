@@ -22,7 +22,10 @@ PLATFORMS = {
     "TEAMS_LOGIN_URL": "https://login.microsoftonline.com",
     "TEAMS_SERVICE_URLS": "https://smba.trafficmanager.net/",
 }
-"""What the Slack and Teams channels read from the environment, with defaults; a channel without secrets is off."""
+"""What the Slack and Teams channels read from the environment, with defaults; a channel without secrets is off.
+
+TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for every tenant (docs/teams.md).
+"""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,14 @@ from channels.teams.tokens import CHANNEL
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
+LONGEST_WRITTEN = 5 * LONGEST
+"""Characters of a message as it comes, with mentions and with "&amp;" for a sign; nothing is searched in more."""
+MENTIONS = 100
+"""Mentions of a message that are looked at."""
 LONGEST_NAME = 250
 """Characters of a conversation's name that Rasa's tracker store keeps."""
 THREAD = ";messageid="
-MENTION = re.compile(r"<at\b[^>]*>.*?</at\s*>", re.DOTALL | re.IGNORECASE)
+MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at\s*>", re.IGNORECASE)
 CLICK = {"send", "question"}
 """All that a card of ours sends."""
 
@@ -101,7 +105,8 @@ def said(activity: Activity) -> Said | None:
         return None
     if (value := activity.body.get("value")) is not None:
         return _clicked(value)
-    text = plain(activity.body.get("text"), activity.body.get("entities"))
+    written = _text_at(activity.body, "text")
+    text = plain(written, activity.body.get("entities")) if len(written) <= LONGEST_WRITTEN else written
     if len(text) > LONGEST:
         return Said(notice="too_long")
     return Said(text=text) if text else Said(notice="no_text")
@@ -109,8 +114,8 @@ def said(activity: Activity) -> Said | None:
 
 def plain(text: object, entities: object = None) -> str:
     """A message's text as it was typed: without mentions, whose names are nobody's business, and HTML's entities."""
-    left = text if isinstance(text, str) else ""
-    for entity in entities if isinstance(entities, list) else ():
+    left = text[:LONGEST_WRITTEN] if isinstance(text, str) else ""
+    for entity in entities[:MENTIONS] if isinstance(entities, list) else ():
         mention = entity.get("text") if isinstance(entity, dict) and entity.get("type") == "mention" else None
         if isinstance(mention, str) and mention:
             left = left.replace(mention, " ")

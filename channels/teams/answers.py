@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from channels.teams.cards import activities
+from channels.teams.cards import activities, plain
 from channels.teams.wording import wording
 from channels.turns import OUTDATED
 from knowledge.document.build import document
+
+PLAIN = "plain"
+"""Where an activity of ours, before it is posted, has the answer in pieces of plain text: one list for all cards of an
+answer, from which each piece is taken once it is posted."""
 
 
 def draw(message: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -20,10 +24,17 @@ def draw(message: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> li
 
 def notice(name: str) -> dict[str, Any]:
     """A notice of wording.yml as plain text."""
-    return {"type": "message", "textFormat": "plain", "text": str(wording()["notices"][name])}
+    return as_text(str(wording()["notices"][name]))
+
+
+def as_text(text: str) -> dict[str, Any]:
+    """A plain text as an activity."""
+    return {"type": "message", "textFormat": "plain", "text": text}
 
 
 def _drawn(message: Mapping[str, Any], answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     if (answer["payload"] or {}).get("type") == OUTDATED:
         return [notice(OUTDATED)]
-    return activities(document(answer["text"], answer["payload"], answer["choices"]), message["turn"])
+    found = document(answer["text"], answer["payload"], answer["choices"])
+    pieces = plain(found)
+    return [{**activity, PLAIN: pieces} for activity in activities(found, message["turn"])]

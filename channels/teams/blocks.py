@@ -58,7 +58,7 @@ class Blocks:
     def of(self, document: Document) -> list[Element]:
         """The elements of a document, an emergency before everything else."""
         found: list[Element] = []
-        for tone, same in groupby(by_urgency(document.parts), key=_tone):
+        for tone, same in groupby(by_urgency(document), key=_tone):
             items = [element for part in same for element in self._draw(part)]
             found += container(_marked(items, tone), style=LOUD[tone], bleed=True) if tone in LOUD else items
         return found
@@ -97,7 +97,10 @@ class Blocks:
 
     @_draw.register
     def _(self, part: Differences) -> list[Element]:
-        rows = [word("difference", procedure=row.procedure, before=row.before, after=row.after) for row in part.rows]
+        rows = [
+            word("difference", procedure=row.procedure, before=_signed(row.before), after=_signed(row.after))
+            for row in part.rows
+        ]
         return [*line(run(part.caption, weight="bolder")), *_lines(rows)]
 
     @_draw.register
@@ -153,9 +156,11 @@ class Blocks:
         ]
 
 
-def by_urgency(parts: Iterable[Part]) -> list[Part]:
-    """The parts in order, those of an emergency before all others."""
-    return sorted(parts, key=lambda part: _tone(part) != "emergency")
+def by_urgency(document: Document) -> list[Part]:
+    """The parts in order, those of an emergency before all others; a supposed one stays below what was supposed."""
+    if document.kind == "what_if":
+        return list(document.parts)
+    return sorted(document.parts, key=lambda part: _tone(part) != "emergency")
 
 
 def _tone(part: Part) -> Tone:
@@ -190,9 +195,17 @@ def _groups(ratings: Ratings) -> list[Element]:
 
 
 def _group(group: Group) -> list[Element]:
-    look = wording()["categories"].get(group.category, wording()["other_category"])
-    title = line(run(f"{look['icon']} {group.category}", weight="bolder", color=look["color"]))
+    title = line(run(_signed(group.category), weight="bolder", color=_look(group.category)["color"]))
     return container([*title, *(element for rated in group.rated for element in _rated(rated))])
+
+
+def _look(category: str) -> dict[str, str]:
+    look: dict[str, str] = wording()["categories"].get(category, wording()["other_category"])
+    return look
+
+
+def _signed(category: str) -> str:
+    return f"{_look(category)['icon']} {category}"
 
 
 def _rated(rated: Rated) -> list[Element]:
@@ -204,7 +217,7 @@ def _rated(rated: Rated) -> list[Element]:
 
 
 def _branch(branch: Branch) -> list[Element]:
-    label = word("emergency", title=branch.label) if branch.emergency else branch.label
+    label = word("emergency", title=word("branch_stop", label=branch.label)) if branch.emergency else branch.label
     return [
         *line(run(label, weight="bolder")),
         *line(branch.title),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from channels.teams.blocks import Blocks, by_urgency
 from channels.teams.elements import clean, controls, line, run
-from channels.teams.packing import Element, pages, size
+from channels.teams.packing import Element, pages, size, texts
 from channels.teams.wording import word
-from knowledge.document.parts import Document, Part, Verbatim
+from knowledge.document.parts import Document, Paragraph, Part, Verbatim
+from knowledge.document.text import plain_text
 
 LIMIT = 28_000
 """Bytes of an activity that Teams takes."""
@@ -16,12 +18,15 @@ ENVELOPE = 2_000
 """Bytes kept free for what is added when it is posted: the conversation, the bot, what it replies to."""
 SUMMARY = 200
 """Characters of the line that notifications show."""
+INSTEAD = 6_000
+"""Bytes of an alarm that stand on its card for clients which cannot show it."""
 
 
 def activities(document: Document, question: str) -> list[Element]:
     """The activities of a document, in order; buttons send `question` with their message."""
     summary = _summary(document)
-    room = LIMIT - ENVELOPE - size(_activity([], summary, (99, 99)))
+    instead = next(iter(plain(document, INSTEAD)), "") if document.kind == "escalation" else ""
+    room = LIMIT - ENVELOPE - size(_activity([], summary, instead, (99, 99)))
     found = pages(Blocks(question).of(document), room)
     listed = False
     for offered in (document.choices, document.requests):
@@ -32,10 +37,17 @@ def activities(document: Document, question: str) -> list[Element]:
                 listed = False
             found[-1] += control
             listed = listed or has_list
-    return [_activity(page, summary, (number, len(found))) for number, page in enumerate(found, start=1)]
+    return [_activity(page, summary, instead, (number, len(found))) for number, page in enumerate(found, start=1)]
 
 
-def _activity(body: list[Element], summary: str, number: tuple[int, int]) -> Element:
+def plain(document: Document, room: int = LIMIT - ENVELOPE) -> list[str]:
+    """The document as plain text, in pieces of at most `room` bytes, an emergency before everything else."""
+    text = plain_text(replace(document, parts=tuple(by_urgency(document))))
+    replies = (f"- {choice.label}" for choice in document.choices)
+    return texts("\n".join(clean(line) for line in (*text.splitlines(), *replies)), room)
+
+
+def _activity(body: list[Element], summary: str, instead: str, number: tuple[int, int]) -> Element:
     at, last = number
     counted = f"{summary} ({at}/{last})" if last > 1 else summary
     above = line(run(f"{word('continued')} ({at}/{last})", isSubtle=True, size="small")) if at > 1 else []
@@ -44,7 +56,7 @@ def _activity(body: list[Element], summary: str, number: tuple[int, int]) -> Ele
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
         "lang": "en",
-        "fallbackText": word("fallback", summary=counted),
+        "fallbackText": instead or word("fallback", summary=counted),
         "speak": _spoken(counted),
         "body": [*above, *body],
     }
@@ -54,7 +66,7 @@ def _activity(body: list[Element], summary: str, number: tuple[int, int]) -> Ele
 
 def _summary(document: Document) -> str:
     """What a notification shows: the first words of the answer, an emergency's before all others."""
-    titles = (text for part in by_urgency(document.parts) for text in _titles(part))
+    titles = (text for part in by_urgency(document) for text in _titles(part))
     first = next((short for text in titles if (short := " ".join(clean(text).split()))), "")
     return first if len(first) <= SUMMARY else f"{first[: SUMMARY - 1]}…"
 
@@ -63,6 +75,8 @@ def _titles(part: Part) -> Iterator[str]:
     if isinstance(part, Verbatim):
         yield part.label  # the note itself is not for the screen of a locked telephone
         return
+    if isinstance(part, Paragraph) and part.label and part.text.strip():
+        yield word("label", label=part.label) + part.text
     for name in ("text", "title", "caption", "line"):
         if isinstance(text := getattr(part, name, None), str):
             yield text

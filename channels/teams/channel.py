@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from asyncio import AbstractEventLoop
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -16,9 +18,10 @@ from sanic.response import HTTPResponse
 
 from channels.courier import Courier, Passing, Permanent
 from channels.deliveries import Deliveries
+from channels.limits import TooMany
 from channels.teams.activities import Activity, Malformed, Said, read_activity, said
-from channels.teams.answers import draw
-from channels.teams.connector import Connector
+from channels.teams.answers import PLAIN, as_text, draw
+from channels.teams.connector import Connector, Unreadable
 from channels.teams.http import Client
 from channels.teams.settings import TeamsSettings, teams_settings
 from channels.teams.tokens import BadToken, Gate, NoKeys, is_for
@@ -28,7 +31,12 @@ from channels.web.replies import Refused, guarded, json_reply
 
 LONGEST_BODY = 1_000_000
 """Bytes of an activity; Teams sends a message's text twice, once as HTML."""
+COUNTED = 10_000
+"""Activities that are remembered as counted, so that a repetition counts no more."""
+TYPING = 1.0
+"""Seconds that an answer waits at most until it is shown that it is being written."""
 OFF = "The Teams channel is off: TEAMS_APP_ID and TEAMS_APP_PASSWORD are not set (docs/teams.md)."
+logger = logging.getLogger(__name__)
 
 
 class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
@@ -89,6 +97,7 @@ class Bot:
         self._gate = Gate(settings, client)
         self._connector = Connector(settings, client)
         self._typing: dict[str, asyncio.Task[None]] = {}
+        self._counted: OrderedDict[str, None] = OrderedDict()
         self.courier = Courier(deliveries, Turns(TeamsChannel.name(), handler), self._post, draw)
 
     async def receive(self, request: Request) -> HTTPResponse:
@@ -99,11 +108,24 @@ class Bot:
         spoken = said(activity)
         if spoken is None:
             return json_reply({})
-        self._limiter.message(activity.case)
+        spoken = self._within_limit(activity, spoken)
         message = _message(activity, spoken)
         if await self.courier.take(request.app.ctx.agent.tracker_store, activity.key, message) and spoken.text:
             self._show_typing(message)
         return json_reply({}, 202)
+
+    def _within_limit(self, activity: Activity, spoken: Said) -> Said:
+        """What an activity says, or the notice that it is one too many."""
+        if activity.key in self._counted:
+            return spoken
+        self._counted[activity.key] = None
+        if len(self._counted) > COUNTED:
+            self._counted.popitem(last=False)
+        try:
+            self._limiter.message(activity.case)
+        except TooMany:
+            return Said(notice="too_many")
+        return spoken
 
     async def _admitted(self, request: Request) -> Activity:
         """The activity of a request that may speak to this bot."""
@@ -119,14 +141,27 @@ class Bot:
             raise Refused(503, "no_keys", "Tokens cannot be checked just now. Try again later.") from None
         if not self._settings.allows(activity.service_url):
             raise Refused(403, "service_url", "`serviceUrl` is not among TEAMS_SERVICE_URLS.")
-        if self._settings.tenant and activity.tenant != self._settings.tenant:
-            raise Refused(403, "other_tenant", "This bot answers the tenant only that it belongs to.")
+        if not self._settings.answers(activity.tenant):
+            raise Refused(403, "other_tenant", "This bot does not answer this tenant.")
         return activity
 
     async def _post(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
         if typing := self._typing.get(message["turn"]):
-            await typing  # after the answer it would say that more is coming
-        await self._send(message, activity)
+            await asyncio.wait({typing}, timeout=TYPING)
+            typing.cancel()  # after the answer it would say that more is coming
+        try:
+            await self._send(message, {name: value for name, value in activity.items() if name != PLAIN})
+        except Unreadable as refusal:
+            if PLAIN not in activity:
+                raise
+            logger.error("A card was refused, its answer is posted as plain text: %s", refusal)
+            await self._send_plainly(message, activity[PLAIN])
+
+    async def _send_plainly(self, message: Mapping[str, Any], pieces: list[str]) -> None:
+        """Post what is left of an answer's plain text; where its card could not be, an alarm is read all the same."""
+        while pieces:
+            await self._send(message, as_text(pieces[0]))
+            pieces.pop(0)
 
     async def _send(self, message: Mapping[str, Any], activity: Mapping[str, Any]) -> None:
         sent = {**activity, "from": message["bot"], "conversation": {"id": message["thread"]}}

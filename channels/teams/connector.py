@@ -28,7 +28,13 @@ LATER = frozenset({408, 412, 425, 429})
 """Statuses beside 5xx after which Teams asks to try again."""
 CODE = re.compile(r"[A-Za-z_]{1,60}")
 """What an error code looks like; nothing else of a reply is logged."""
+UNREADABLE = frozenset({400, 413})
+"""Statuses of an activity that is malformed or too large, where a plainer one may be taken."""
 logger = logging.getLogger(__name__)
+
+
+class Unreadable(Permanent):
+    """The platform cannot read this activity; another one in its place may be taken."""
 
 
 class Connector:
@@ -44,7 +50,7 @@ class Connector:
     async def post(self, service_url: str, conversation: str, activity: Mapping[str, Any]) -> None:
         """Post an activity into a conversation, as a reply where it names one.
 
-        Raises Passing if it may be taken later, Permanent if it never will.
+        Raises Passing if it may be taken later, Permanent if it never will, Unreadable if that is for its form.
         """
         path = f"v3/conversations/{quote(conversation, safe='')}/activities"
         if reply_to := activity.get("replyToId"):
@@ -69,7 +75,8 @@ class Connector:
                     return False
                 if reply.status in LATER or reply.status >= 500:
                     raise Passing(_wait(reply))
-                raise Permanent(f"{reply.status} {await _code(reply)}")
+                refused = Unreadable if reply.status in UNREADABLE else Permanent
+                raise refused(f"{reply.status} {await _code(reply)}")
         except (ClientError, TimeoutError, OSError):
             raise Passing from None
 

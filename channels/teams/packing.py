@@ -36,6 +36,12 @@ def pages(elements: Iterable[Element], room: int) -> list[list[Element]]:
     return found
 
 
+def texts(text: str, room: int) -> list[str]:
+    """A text in pieces of at most `room` bytes, divided between lines where that can be."""
+    lines = ({"type": "TextBlock", "text": line} for line in text.splitlines())
+    return ["\n".join(line["text"] for line in page) for page in pages(lines, room)]
+
+
 def _pieces(element: Element, room: int) -> list[Element]:
     """An element as it is, or in pieces if it is larger than a page."""
     if size(element) + 1 <= room:

@@ -8,24 +8,31 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+EVERY_TENANT = "multi"
+"""What TEAMS_TENANT holds if every tenant is answered; nobody opens a bot to all by leaving something out."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
 class TeamsSettings:
-    """A registration with Bot Framework; `tenant` is None if the app belongs to no tenant of its own."""
+    """A registration with Bot Framework; `tenants` are those that are answered, every one if it is empty."""
 
     app_id: str
     app_password: str
-    tenant: str | None
+    tenants: tuple[str, ...]
     openid_url: str
     login_url: str
     service_urls: tuple[str, ...]
 
     @property
     def token_url(self) -> str:
-        """Where tokens for outgoing calls are had."""
-        return f"{self.login_url.rstrip('/')}/{self.tenant or 'botframework.com'}/oauth2/v2.0/token"
+        """Where tokens for outgoing calls are had: an app of one tenant has them there, others of Bot Framework."""
+        directory = self.tenants[0] if len(self.tenants) == 1 else "botframework.com"
+        return f"{self.login_url.rstrip('/')}/{directory}/oauth2/v2.0/token"
+
+    def answers(self, tenant: str) -> bool:
+        """Whether people of `tenant` are answered."""
+        return not self.tenants or tenant in self.tenants
 
     def allows(self, service_url: str) -> bool:
         """Whether answers may be posted to `service_url`: it lies below one of those that are allowed."""
@@ -46,10 +53,15 @@ def teams_settings(given: Mapping[str, Any]) -> TeamsSettings | None:
             f"The Teams channel is half configured: {' and '.join(missing)} not set. "
             "Set it, or unset every TEAMS_ variable to switch the channel off (docs/teams.md)."
         )
+    if not tenant:
+        raise ValueError(
+            "The Teams channel is half configured: TEAMS_TENANT not set. Write the App Tenant ID (several with spaces "
+            f"between them), or {EVERY_TENANT} if every tenant may use the assistant (docs/teams.md)."
+        )
     return TeamsSettings(
         app_id=_guid("TEAMS_APP_ID", app_id),
         app_password=password,
-        tenant=_guid("TEAMS_TENANT", tenant) if tenant else None,
+        tenants=() if tenant == EVERY_TENANT else tuple(_guid("TEAMS_TENANT", each) for each in tenant.split()),
         openid_url=_safe("TEAMS_OPENID_URL", _text(given, "openid_url")),
         login_url=_safe("TEAMS_LOGIN_URL", _text(given, "login_url")),
         service_urls=tuple(_safe("TEAMS_SERVICE_URLS", url) for url in _text(given, "service_urls").split())

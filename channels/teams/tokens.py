@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,10 @@ CHANNEL = "msteams"
 """How Bot Framework calls Teams; keys are endorsed for it."""
 KEYS_LAST = 24 * 3600.0
 """Seconds after which the keys are fetched again, as Bot Framework asks for."""
+GRACE = 24 * 3600.0
+"""Seconds for which they are used beyond that while they cannot be fetched."""
+FAILED_PAUSE = 30.0
+"""Seconds after a failed fetch in which none is tried."""
 UNKNOWN_KEY_PAUSE = 60.0
 """Seconds between fetches that an unknown key may cause: keys roll over, but anybody can invent a key's name."""
 
@@ -51,26 +56,42 @@ class Keys:
         self._keys: dict[str, Key] = {}
         self._fetched_at: float | None = None
         self._unknown_at: float | None = None
+        self._failed_at: float | None = None
+        self._refreshing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
 
     async def get(self, key_id: str | None) -> Key:
         """A key by its name. Raises BadToken if there is none, NoKeys if none can be fetched."""
         if not isinstance(key_id, str):
             raise BadToken
-        async with self._lock:  # many requests at once fetch once
-            if self._older(self._fetched_at, KEYS_LAST):
-                await self._fetch()
-            if key_id not in self._keys and self._older(self._unknown_at, UNKNOWN_KEY_PAUSE):
-                self._unknown_at = self._clock()
-                await self._fetch()
+        if key_id not in self._keys or self._older(self._fetched_at, KEYS_LAST + GRACE):
+            await self._look_for(key_id)
+        elif self._older(self._fetched_at, KEYS_LAST) and (not self._refreshing or self._refreshing.done()):
+            self._refreshing = asyncio.create_task(self._refresh())  # a key that is known never waits for it
         if key_id not in self._keys:
             raise BadToken
         return self._keys[key_id]
+
+    async def _look_for(self, key_id: str) -> None:
+        async with self._lock:  # many requests at once fetch once
+            if self._older(self._fetched_at, KEYS_LAST + GRACE):
+                await self._fetch()
+            if key_id not in self._keys and self._older(self._unknown_at, UNKNOWN_KEY_PAUSE):
+                await self._fetch()
+                self._unknown_at = self._clock()
+
+    async def _refresh(self) -> None:
+        with suppress(NoKeys):
+            async with self._lock:
+                if self._older(self._fetched_at, KEYS_LAST):
+                    await self._fetch()
 
     def _older(self, moment: float | None, seconds: float) -> bool:
         return moment is None or self._clock() - moment > seconds
 
     async def _fetch(self) -> None:
+        if not self._older(self._failed_at, FAILED_PAUSE):
+            raise NoKeys
         try:
             configuration = await self._json(self._url)
             published = (await self._json(configuration["jwks_uri"]))["keys"]
@@ -80,6 +101,7 @@ class Keys:
                 if key.get("kty") == "RSA" and "kid" in key
             }
         except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as failure:
+            self._failed_at = self._clock()
             raise NoKeys from failure
         self._keys, self._fetched_at = keys, self._clock()
 

@@ -50,5 +50,6 @@ def teams() -> Iterator[Teams]:
 def thread(teams: Teams) -> Iterator[Callable[..., Thread]]:
     """Opens conversations; the platform is up again after each test, and nothing was posted amiss."""
     yield teams.thread
-    teams.platform.fail = None
+    teams.platform.fail = teams.platform.no_cards = None
+    teams.platform.typing_takes = 0.0
     assert not teams.platform.complaints, teams.platform.complaints

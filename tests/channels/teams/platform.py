@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,7 +38,9 @@ class Posted:
 @dataclass
 class Platform:
     """What the stand-in holds; `fail`, if set, says how the connector answers instead of taking an activity: a status
-    with its headers, or None to drop the connection."""
+    with its headers, or None to drop the connection. Keys are not had while
+    `keys_down`, and take `keys_take` seconds. `directory` is where tokens are had, `no_cards` the status that
+    cards are refused with, `typing_takes` the seconds that a sign of typing takes."""
 
     server: ThreadingHTTPServer = field(repr=False)
     keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
@@ -46,6 +48,11 @@ class Platform:
     complaints: list[str] = field(default_factory=list)
     granted: list[str] = field(default_factory=list)
     key_fetches: int = 0
+    keys_down: bool = False
+    keys_take: float = 0.0
+    directory: str = TENANT
+    no_cards: int | None = None
+    typing_takes: float = 0.0
     fail: Callable[[], tuple[int, dict[str, str]] | None] | None = None
 
     @property
@@ -139,6 +146,10 @@ class Handler(BaseHTTPRequestHandler):
             self._reply(200, {"issuer": ISSUER, "jwks_uri": f"{self.platform.url}/keys"})
         elif self.path == "/keys":
             self.platform.key_fetches += 1
+            time.sleep(self.platform.keys_take)
+            if self.platform.keys_down:
+                self._reply(503, {})
+                return
             published = [
                 {
                     **json.loads(RSAAlgorithm.to_jwk(key.public_key())),
@@ -168,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
             "client_secret": PASSWORD,
             "scope": "https://api.botframework.com/.default",
         }
-        if form != wanted or self.path != f"/{TENANT}/oauth2/v2.0/token":
+        if form != wanted or self.path != f"/{self.platform.directory}/oauth2/v2.0/token":
             self.platform.complaints.append(f"a token was asked for at {self.path} with {sorted(form)}")
             self._reply(401, {"error": "invalid_client"})
             return
@@ -188,8 +199,14 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != f"Bearer {platform.granted[-1] if platform.granted else ''}":
             self._reply(401, {"error": {"code": "Unauthorized", "message": "no"}})
             return
+        activity = json.loads(body)
+        if platform.no_cards and "attachments" in activity:
+            self._reply(platform.no_cards, {"error": {"code": "BadSyntax", "message": "no"}})
+            return
+        if activity["type"] == "typing":
+            time.sleep(platform.typing_takes)
         try:
-            self._record(json.loads(body))
+            self._record(activity)
         except Exception as fault:
             platform.complaints.append(f"{type(fault).__name__}: {str(fault)[:500]}")
             self._reply(400, {"error": {"code": "BadSyntax", "message": "no"}})
@@ -212,8 +229,9 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {**(headers or {}), "Content-Type": "application/json"}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError):  # nobody waits for it any more
+            self.end_headers()
+            self.wfile.write(content)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: tests print what they need."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from channels.teams.cards import activities
 from channels.teams.wording import wording
+from knowledge.case import Case, Reading
+from knowledge.current import engine
 from knowledge.document.build import document
 from knowledge.document.parts import (
     Choice,
@@ -24,10 +27,18 @@ from knowledge.document.parts import (
     Statements,
     Verbatim,
 )
+from knowledge.what_if import what_if
+from tests.channels import payloads
+from tests.channels.payloads import TALKS
 from tests.channels.teams.contract import card_of, check_activity, elements, submits, words
 from tests.channels.teams.documents import DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
-from tests.channels.teams.snapshots import check_snapshot
 from tests.knowledge.document.test_text import CASES, payload_of
+from tests.snapshots import as_json, check_snapshot
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
 
 HOSTILE = (
     "**b** _i_ [evil](http://evil.test) <at>everyone</at> {{DATE(2020-01-01T00:00:00Z)}} &lt;b&gt; # h\n- item 1. x"
@@ -42,10 +53,22 @@ def drawn(document: Document) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.parametrize("name", TALKS)
+def test_every_type_of_answer_looks_as_it_did(agent: Agent, name: str) -> None:
+    """The cards of each type are those of its snapshot."""
+    cards = [activity for answer in payloads.drawn(agent, name) for activity in drawn(answer)]
+    check_snapshot(SNAPSHOTS / f"{name}.json", as_json(cards))
+
+
+def test_every_type_has_its_snapshot() -> None:
+    """No type of answer is left out, and no snapshot is left over."""
+    assert payloads.types() == TALKS.keys() == {path.stem for path in SNAPSHOTS.iterdir()}
+
+
 @pytest.mark.parametrize("kind", DOCUMENTS)
-def test_every_kind_of_answer_looks_as_it_did(kind: str) -> None:
-    """The cards of each kind are those of its snapshot."""
-    check_snapshot(kind, drawn(DOCUMENTS[kind]))
+def test_every_kind_of_part_gives_cards_that_teams_takes(kind: str) -> None:
+    """Documents made by hand, as the real ones."""
+    assert drawn(DOCUMENTS[kind])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -78,6 +101,36 @@ def test_an_emergency_comes_first_whole_and_open() -> None:
     shown = words([{"attachments": [{"content": {"type": "AdaptiveCard", "body": [first]}}]}])
     assert "⛔ STOP" in shown and all(step.text in shown for step in STEPS)
     assert not [item for item in elements(first) if item.get("isVisible") is False or item["type"] == "ActionSet"]
+
+
+@pytest.mark.parametrize("outcome", ["neurologic-emergency", "infection-workup"])
+def test_where_no_card_is_shown_an_alarm_stands_in_words(outcome: str) -> None:
+    """The text for clients that cannot show the card is the alarm itself, with all that is to be done."""
+    payload = payload_of(outcome)
+    (activity,) = drawn(document("", payload))
+    instead = card_of(activity)["fallbackText"]
+    assert instead.startswith("STOP") and all(action["text"] in instead for action in payload["actions"])
+
+
+def test_what_is_only_supposed_never_looks_like_an_alarm() -> None:
+    """The emergency of a what-if stands below what was supposed, and its notification says so first."""
+    guideline = engine().guideline
+    values = {"decision": "imaging", "fracture_status": "new", "symptoms": "symptomatic", "cancer_history": "absent"}
+    case = Case().with_readings([Reading(name, value) for name, value in values.items()], guideline)
+    (activity,) = drawn(document("", what_if(engine(), case, {"neuro_status": "deficit"})))
+    said = words([activity])
+    assert activity["summary"].startswith("Supposed: ")
+    assert said.startswith("Supposed: ") and "⛔ STOP" in said
+
+
+def test_an_emergency_branch_says_so_in_words() -> None:
+    """Neither the icon nor the color is needed to see that a branch is an alarm."""
+    assert "⛔ If new deficit, STOP" in words(drawn(DOCUMENTS["conditional"]))
+
+
+def test_differences_show_each_category_with_its_icon() -> None:
+    """As the ratings do."""
+    assert "Biopsy: ◐ May be appropriate → – not rated" in words(drawn(DOCUMENTS["what_if"]))
 
 
 def test_ratings_tell_their_category_in_words_and_signs() -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from channels.teams.answers import notice
 from tests.channels.teams.client import Thread
 from tests.channels.teams.contract import words
 from tests.channels.teams.local import running_channel
-from tests.channels.teams.platform import Platform, running_platform
+from tests.channels.teams.platform import TENANT, Platform, running_platform
 
+PASSING_TENANT = "33333333-8888-7777-6666-555555555555"
 OTHER_TENANT = "00000000-8888-7777-6666-555555555555"
 
 
@@ -41,24 +43,34 @@ def test_nothing_needs_the_network_before_the_first_message(platform: Platform, 
 
 
 def test_a_multi_tenant_app_answers_every_tenant(platform: Platform, tmp_path: Path) -> None:
-    """Without TEAMS_TENANT other tenants are let in, each with conversations of its own."""
-    with running_channel(platform, tmp_path, tenant="") as url:
-        chat = Thread(platform, url, tenant=OTHER_TENANT)
-        # The stand-in grants tokens to its own tenant's address only, so the answer itself stays away.
-        assert chat.post(chat.activity(text="x")).status_code == 202
-    assert platform.complaints.pop().startswith("a token was asked for at /botframework.com/oauth2/v2.0/token")
-    platform.complaints.clear()
+    """With `multi`, people of any tenant are answered, with a token of Bot Framework's own directory."""
+    platform.directory = "botframework.com"
+    try:
+        with running_channel(platform, tmp_path, tenant="multi") as url:
+            for tenant in (TENANT, OTHER_TENANT):
+                assert words(Thread(platform, url, tenant=tenant).say("x")) == "You said: x"
+    finally:
+        platform.directory = TENANT
+
+
+def test_several_tenants_are_answered_and_no_other(platform: Platform, tmp_path: Path) -> None:
+    """Two that are named are let in, a third is not."""
+    with running_channel(platform, tmp_path, tenant=f"{TENANT} {OTHER_TENANT}") as url:
+        chats = [Thread(platform, url, tenant=tenant) for tenant in (TENANT, OTHER_TENANT, PASSING_TENANT)]
+        assert [chat.post(chat.activity(text=" ", type="typing")).status_code for chat in chats] == [200, 200, 403]
 
 
 def test_too_many_messages_are_asked_to_wait(platform: Platform, tmp_path: Path) -> None:
-    """Over the limit of a conversation: 429 with the seconds to wait; other conversations go on."""
+    """Over the limit of a conversation a notice asks to wait; repetitions do not count, other conversations go on."""
     rates = {"requests_of_address": "3/minute", "messages_of_session": "3/minute"}
     with running_channel(platform, tmp_path, rates=rates) as url:
         chat, other = Thread(platform, url), Thread(platform, url)
-        answers = [chat.post(chat.activity(text="x")) for _ in range(4)]
-        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
-        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
-        assert other.post(other.activity(text="x")).status_code == 202
+        first = chat.activity(text="first")
+        assert [chat.post(first).status_code for _ in range(5)] == [202] * 5
+        answers = [words(chat.say("x")) for _ in range(3)]
+        assert answers == ["You said: x"] * 2 + [notice("too_many")["text"]]
+        assert words(platform.answers(first["id"])) == "You said: first"
+        assert words(other.say("y")) == "You said: y"
         guesses = [chat.post(chat.activity(text="x"), token="guess").status_code for _ in range(4)]
         assert guesses == [401, 401, 401, 429]
         assert other.post(other.activity(text="x")).status_code == 202

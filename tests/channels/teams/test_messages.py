@@ -179,6 +179,20 @@ def test_what_is_too_long_or_no_text_gets_a_clear_reply(thread: Threads) -> None
     assert "Variant 2" in words(chat.say(CASE + " Lives with her son." * 900))
 
 
+@pytest.mark.parametrize("text", ["<at>", "<at", "<at>x</at ", "<at>x</at>", "&amp;", "<"])
+def test_a_text_made_to_be_slow_is_not(teams: Teams, text: str) -> None:
+    """100 kB of anything are read, or refused, in an instant."""
+    from channels.teams.activities import plain, read_activity, said
+
+    long = (text * 100_000)[:100_000]
+    activities = [read_activity(teams.thread().activity(text=given)) for given in (long, long * 9)]
+    started = time.monotonic()
+    plain(long, [{"type": "mention", "text": f"x{number}"} for number in range(10_000)])
+    found = [said(activity) for activity in activities]
+    assert time.monotonic() - started < 0.2
+    assert found[1] and found[1].notice == "too_long"
+
+
 def test_hostile_text_comes_back_as_text(thread: Threads) -> None:
     """Markup in a message breaks no card; the stand-in checks each by the schema."""
     hostile = "{{DATE(2020)}} **x** [a](http://evil.test) <script> \\ \u202e \ud83d\ude00 \x00"

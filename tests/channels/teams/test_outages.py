@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import words
-from tests.channels.teams.platform import running_platform
-from tests.channels.teams.test_messages import CASE
+from tests.channels.teams.local import running_channel
+from tests.channels.teams.platform import Platform, running_platform
+from tests.channels.teams.test_messages import CASE, OPEN_CASE
 
 Threads = Callable[..., Thread]
+MINUTE = 60.0
 TAKEN: tuple[int, dict[str, str]] = (0, {})
 
 
@@ -21,6 +24,27 @@ def failing(*failures: tuple[int, dict[str, str]] | None) -> Callable[[], tuple[
     """Answers with the failures in turn, then takes what is posted."""
     left: Iterator[tuple[int, dict[str, str]] | None] = iter(failures)
     return lambda: next(left, TAKEN)
+
+
+@dataclass
+class Outage:
+    """A minute without the connector, which passes while the other tests of this file run; `asked` was said before."""
+
+    platform: Platform
+    asked: str
+    over_at: float
+
+
+@pytest.fixture(scope="module", autouse=True)
+def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
+    """The outage, begun before the first test; the channel runs alone, with a stand-in of its own."""
+    with running_platform() as platform, running_channel(platform, tmp_path_factory.mktemp("outage")) as url:
+        over_at = time.monotonic() + MINUTE
+        platform.fail = lambda: (503, {}) if time.monotonic() < over_at else TAKEN
+        chat = Thread(platform, url)
+        activity = chat.activity(text="Is anybody there?")
+        assert chat.post(activity).status_code == 202
+        yield Outage(platform, activity["id"], over_at)
 
 
 @pytest.mark.parametrize("failure", [(503, {}), (500, {}), (412, {}), None])
@@ -68,7 +92,7 @@ def test_a_token_that_is_refused_is_replaced_once(teams: Teams, thread: Threads)
     assert len(teams.platform.granted) == granted + 2
 
 
-@pytest.mark.parametrize("status", [403, 404, 400, 302])
+@pytest.mark.parametrize("status", [403, 404, 302])
 def test_a_refusal_for_good_ends_it(thread: Threads, status: int) -> None:
     """A bot that was removed stops trying, and the next message is answered when it may."""
     chat = thread()
@@ -81,6 +105,29 @@ def test_a_refusal_for_good_ends_it(thread: Threads, status: int) -> None:
     chat.platform.fail = None
     assert "T8" in words(chat.say("what did you understand?"))
     assert not chat.platform.replies(activity["id"])
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_what_is_no_card_for_the_platform_comes_as_text(thread: Threads, status: int) -> None:
+    """An alarm whose card is refused is read all the same, once, across an outage between its card and its text."""
+    chat = thread()
+    chat.say(CASE)
+    chat.platform.no_cards = status
+    chat.platform.fail = failing(TAKEN, TAKEN, (503, {}))  # typing, the card, then its text
+    answers = chat.say("her legs are weak since this morning")
+    (alarm,) = [answer for answer in answers if "STOP" in answer["text"]]
+    assert "Call spine surgery now" in alarm["text"] and "attachments" not in alarm
+    listed = chat.say(OPEN_CASE.replace("neuro intact", "legs weak"))
+    assert not [answer for answer in listed if "attachments" in answer]
+
+
+def test_the_answer_does_not_wait_for_the_sign_of_typing(thread: Threads) -> None:
+    """Where typing takes its time, the answer is there before."""
+    chat = thread()
+    chat.platform.typing_takes = 8.0
+    started = time.monotonic()
+    chat.say("hello")
+    assert time.monotonic() - started < 6
 
 
 def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
@@ -106,3 +153,11 @@ def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
             assert not platform.complaints
         finally:
             served.stop()
+
+
+def test_an_outage_of_a_minute_loses_and_doubles_nothing(minute: Outage) -> None:
+    """The last test of this file: the minute is mostly over by now."""
+    (answer,) = minute.platform.answers(minute.asked, within=minute.over_at + MINUTE - time.monotonic(), quiet=1.5)
+    assert answer["attachments"] and "Is anybody there?" in words([answer])
+    (posted,) = minute.platform.replies(minute.asked)
+    assert posted.at > minute.over_at

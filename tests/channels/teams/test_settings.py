@@ -26,6 +26,8 @@ GIVEN = {
         ({"app_id": ""}, "TEAMS_APP_ID not set"),
         ({"app_password": None}, "TEAMS_APP_PASSWORD not set"),
         ({"app_id": "", "app_password": ""}, "TEAMS_APP_ID and TEAMS_APP_PASSWORD not set"),
+        ({"tenant": ""}, "TEAMS_TENANT not set. Write the App Tenant ID .*, or multi if"),
+        ({"tenant": f"{TENANT} contoso"}, "TEAMS_TENANT must be an ID"),
         ({"app_id": "my-bot"}, "TEAMS_APP_ID must be an ID"),
         ({"tenant": "contoso.example"}, "TEAMS_TENANT must be an ID"),
         ({"service_urls": ""}, "TEAMS_SERVICE_URLS is empty"),
@@ -49,10 +51,12 @@ def test_without_settings_the_channel_is_off() -> None:
 
 
 def test_tokens_come_from_the_tenant_or_from_bot_framework() -> None:
-    """A single-tenant app asks its own directory, a multi-tenant one Bot Framework's."""
-    single, multi = teams_settings(GIVEN), teams_settings({**GIVEN, "tenant": ""})
+    """An app of one tenant asks its own directory, one of several or of every tenant Bot Framework's."""
+    single = teams_settings(GIVEN)
     assert single and single.token_url == f"https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token"
-    assert multi and multi.token_url == "https://login.microsoftonline.com/botframework.com/oauth2/v2.0/token"
+    for tenant in ("multi", f"{TENANT} {APP_ID}"):
+        multi = teams_settings({**GIVEN, "tenant": tenant})
+        assert multi and multi.token_url == "https://login.microsoftonline.com/botframework.com/oauth2/v2.0/token"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from channels.teams.http import Client
-from channels.teams.tokens import KEYS_LAST, UNKNOWN_KEY_PAUSE, BadToken, Keys
+from channels.teams.tokens import FAILED_PAUSE, GRACE, KEYS_LAST, UNKNOWN_KEY_PAUSE, BadToken, Keys, NoKeys
 from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import words
@@ -170,7 +170,73 @@ def test_keys_are_fetched_once_a_day_and_once_a_minute_for_unknown_ones() -> Non
         return counts
 
     with running_platform() as platform:
-        assert asyncio.run(told(platform)) == [0, 1, 2, 2, 3, 5]
+        assert asyncio.run(told(platform)) == [0, 1, 2, 2, 3, 4]
+
+
+def test_keys_are_used_on_while_they_cannot_be_fetched() -> None:
+    """A refresh that is due and fails holds nobody up: a known key is taken for a day more, then nothing is."""
+
+    async def told(platform: Platform) -> None:
+        now = [0.0]
+        client = Client()
+        keys = Keys(client, f"{platform.url}/openid", lambda: now[0])
+        known, *_ = platform.keys
+        await keys.get(known)
+        platform.keys_down = True
+        now[0] = KEYS_LAST + 1
+        for _ in range(3):
+            assert await keys.get(known)
+            await asyncio.sleep(0.2)
+        assert platform.key_fetches == 2  # after the failure a pause
+        now[0] += FAILED_PAUSE + 1
+        with pytest.raises(NoKeys):
+            await keys.get("unknown")
+        assert platform.key_fetches == 3
+        now[0] = KEYS_LAST + GRACE + 1
+        for _ in range(3):
+            with pytest.raises(NoKeys):
+                await keys.get(known)
+        assert platform.key_fetches == 4
+        platform.keys_down = False
+        now[0] += FAILED_PAUSE + 1
+        assert await keys.get(known)
+        await client.close()
+
+    with running_platform() as platform:
+        asyncio.run(told(platform))
+
+
+def test_invented_keys_hold_up_nobody() -> None:
+    """While a fetch for names that nobody knows takes its time, a known key is there at once."""
+
+    async def told(platform: Platform) -> float:
+        client = Client()
+        keys = Keys(client, f"{platform.url}/openid")
+        known, *_ = platform.keys
+        await keys.get(known)
+        platform.keys_take = 1.0
+        storm = [asyncio.create_task(keys.get(f"invented {number}")) for number in range(50)]
+        await asyncio.sleep(0.1)
+        started = time.monotonic()
+        assert await keys.get(known)
+        took = time.monotonic() - started
+        refused = await asyncio.gather(*storm, return_exceptions=True)
+        assert {type(refusal) for refusal in refused} == {BadToken} and platform.key_fetches == 2
+        await client.close()
+        return took
+
+    with running_platform() as platform:
+        assert asyncio.run(told(platform)) < 0.1
+
+
+def test_a_signed_request_sent_again_is_taken_once(teams: Teams, thread: Threads) -> None:
+    """Whoever repeats a request to the letter, its token included, is acknowledged, and nothing more happens."""
+    chat = thread()
+    token, activity = teams.platform.token(), chat.activity(text=GREETING)
+    assert chat.post(activity, token=token).status_code == 202
+    answers = chat.platform.answers(activity["id"])
+    assert [chat.post(activity, token=token).status_code for _ in range(3)] == [202] * 3
+    assert chat.platform.answers(activity["id"], quiet=1.5) == answers
 
 
 def _claims(platform: Platform) -> dict[str, Any]:

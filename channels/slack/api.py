@@ -6,7 +6,7 @@ No text of a message reaches a log from here: the client's own logger, which wri
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ PASSING = frozenset(("internal_error", "fatal_error", "service_unavailable", "re
 NOT_THERE = frozenset(("not_in_channel", "channel_not_found", "user_not_in_channel"))
 """Slack's codes for a channel that the assistant is no member of."""
 HOOKS = (".slack.com", ".slack-gov.com")
+LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 logger = logging.getLogger(__name__)
 
 
@@ -91,26 +92,41 @@ class Slack:
             logger.error("A thread could not be read: %s", refusal)
         return None
 
-    async def note(self, channel: str, user: str, thread: str | None, text: str) -> None:
-        """Tell `user` something that nobody else sees. Never raises: the note is a courtesy."""
+    async def tell(self, given: Mapping[str, Any], text: str, needed: bool = False) -> None:
+        """Tell the author of `given` (the fields of channels.slack.events.Incoming) what nobody else sees.
+
+        A failure is logged, for such a note is a courtesy; one that is `needed` raises Passing.
+        """
         try:
-            with _failures_told():
-                await self._notes.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread)
+            if given["response_url"]:
+                await self.respond(given["response_url"], text)
+            else:
+                # In a thread that has no reply yet Slack does not show such notes.
+                thread = given["thread"] if given["in_thread"] else None
+                await self.note(given["channel"], given["user"], thread, text)
         except (Passing, Permanent) as failure:
             logger.error("A note could not be posted: %s", failure)
+            if needed and isinstance(failure, Passing):
+                raise
+
+    async def note(self, channel: str, user: str, thread: str | None, text: str) -> None:
+        """Show `text` to `user` alone. Raises Passing or Permanent."""
+        with _failures_told():
+            await self._notes.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread)
 
     async def respond(self, url: str, text: str) -> None:
         """The same by the `response_url` of a command or a shortcut, which also works where the bot is no member."""
-        host = urlsplit(url).hostname or ""
-        if not host.endswith(HOOKS) and host != self._host:
-            logger.error("A response URL that is not Slack's was not used")
-            return
-        try:
-            with _failures_told():
-                hook = AsyncWebhookClient(url, TIMEOUT, logger=self._unheard)
-                await hook.send(text=text, response_type="ephemeral", replace_original=False)
-        except (Passing, Permanent) as failure:
-            logger.error("A response could not be sent: %s", failure)
+        address = urlsplit(url)
+        host = address.hostname or ""
+        is_safe = address.scheme == "https" or self._host in LOOPBACK
+        if not is_safe or not (host.endswith(HOOKS) or host == self._host):
+            raise Permanent("not_a_response_url")
+        with _failures_told():
+            hook = AsyncWebhookClient(url, TIMEOUT, logger=self._unheard)
+            answer = await hook.send(text=text, response_type="ephemeral", replace_original=False)
+        # This client raises nothing for a refusal.
+        if answer.status_code >= 400:
+            raise _failure(answer)
 
 
 @contextmanager

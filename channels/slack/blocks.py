@@ -60,14 +60,14 @@ def part_blocks(part: Part, block_id: str) -> list[Block]:
             assert_never(part)
 
 
-def section(text: str) -> Block:
-    """A section; `text` is mrkdwn of at most SECTION characters."""
-    return {"type": "section", "text": mrkdwn(text)}
+def section(text: str, loud: bool = False) -> Block:
+    """A section; `text` is mrkdwn of at most SECTION characters. Slack never folds a loud one."""
+    return {"type": "section", "text": mrkdwn(text), **_unfolded(loud)}
 
 
-def sections(lines: Iterable[str], head: str = "") -> list[Block]:
+def sections(lines: Iterable[str], head: str = "", loud: bool = False) -> list[Block]:
     """Sections of mrkdwn lines, none of which is cut between two of them; each begins with `head`."""
-    return [section(text) for text in packed(lines, SECTION, head=head)]
+    return [section(text, loud) for text in packed(lines, SECTION, head=head)]
 
 
 def context(lines: Iterable[str], separator: str = "\n", head: str = "") -> list[Block]:
@@ -96,6 +96,11 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def _unfolded(loud: bool) -> Block:
+    """Keeps Slack from folding a section behind "See more"."""
+    return {"expand": True} if loud else {}
+
+
 def _heading(given: Heading) -> list[Block]:
     """A header, and more of them rather than a shorter one."""
     text = " ".join(given.text.split())
@@ -121,7 +126,7 @@ def _paragraph(given: Paragraph) -> list[Block]:
     shown = [escaped(line) for line in lines if line.strip()]
     if shown or label:
         shown = [f"{sign}{label}{shown[0] if shown else ''}", *shown[1:]]
-    return context(shown) if given.tone == "remark" else sections(shown)
+    return context(shown) if given.tone == "remark" else sections(shown, loud=given.tone in LOUD)
 
 
 def _statements(given: Statements, block_id: str) -> list[Block]:
@@ -131,7 +136,7 @@ def _statements(given: Statements, block_id: str) -> list[Block]:
     shown = given.shown if shortens else count
     sign = f"{icon(given.tone)} " if given.tone in LOUD else ""
     title = f"{sign}{bold(given.title or '')}".strip()
-    blocks = sections([title, *map(_statement, given.items[:shown])])
+    blocks = sections([title, *map(_statement, given.items[:shown])], loud=given.tone in LOUD)
     if shown is not None and shown < count:
         untitled = say("show_rest_untitled", count=count)
         label = say("show_rest", title=given.title, count=count) if title else untitled
@@ -190,13 +195,18 @@ def _branches(given: Branches) -> list[Block]:
     """Two short branches stand side by side; others follow one another, each below a line."""
     texts = ["\n".join(_branch(branch)) for branch in given.items]
     if len(texts) == 2 and all(len(text) <= FIELD for text in texts):
-        return [{"type": "section", "fields": [mrkdwn(text) for text in texts]}]
-    return [block for branch in given.items for block in ({"type": "divider"}, *sections(_branch(branch)))]
+        loud = any(branch.emergency for branch in given.items)
+        return [{"type": "section", "fields": [mrkdwn(text) for text in texts], **_unfolded(loud)}]
+    return [
+        block
+        for branch in given.items
+        for block in ({"type": "divider"}, *sections(_branch(branch), loud=branch.emergency))
+    ]
 
 
 def _branch(branch: Branch) -> list[str]:
-    sign = f"{icon('emergency')} " if branch.emergency else ""
-    lines = [f"{sign}{bold(say('branch', label=branch.label))}", escaped(_line(branch.title))]
+    head = bold(say("branch_stop" if branch.emergency else "branch", label=branch.label))
+    lines = [f"{icon('emergency')} {head}" if branch.emergency else head, escaped(_line(branch.title))]
     for group in branch.ratings.groups if branch.ratings else ():
         lines += [bold(category(group.category)), *(f"• {_rated(rated)}" for rated in group.rated)]
     return [line for line in (*lines, *map(_statement, branch.actions)) if line]

@@ -21,10 +21,12 @@ COMMAND = "/vcf"
 SHORTCUT = "ask_about_case"
 ACTION = re.compile(r"(choice|request)\.(\d+|rest\d+|menu\.\d+)")
 BLOCK = re.compile(r"(choice|request)\.([0-9a-f]+)\.\w+")
+MARK = re.compile(r"[0-9a-f]{32}")
 IDENTIFIER = re.compile(r"[A-Z0-9]{1,40}")
 TIMESTAMP = re.compile(r"\d{1,12}\.\d{1,9}")
 NUMBER = re.compile(r"[\w.-]{1,120}")
-Kind = Literal["message", "choice", "request", "command", "shortcut", "unknown"]
+Kind = Literal["message", "choice", "request", "command", "shortcut", "own", "unknown"]
+"""What was done; "own" is the shortcut on a message of the assistant, "unknown" a click that this version has not."""
 
 
 class Malformed(Exception):
@@ -137,8 +139,18 @@ def _shortcut(payload: Mapping[str, Any]) -> Incoming:
     message = payload["message"]
     thread = _text(message, TIMESTAMP, "thread_ts") if message.get("thread_ts") else ts
     text, url = decoded(str(message.get("text") or "")), _text(payload, None, "response_url")
+    kind: Kind = "own" if _is_own(message, payload.get("api_app_id")) else "shortcut"
     # The message's own key: what was read as a message is not read again by the shortcut.
-    return Incoming("shortcut", f"{team}-{channel}-{ts}", team, channel, user, text, thread, response_url=url)
+    return Incoming(kind, f"{team}-{channel}-{ts}", team, channel, user, text, thread, response_url=url)
+
+
+def _is_own(message: Mapping[str, Any], app: object) -> bool:
+    """Whether the assistant posted a message: it is its app's, or bears one of the marks of channels.slack.messages."""
+    if not message.get("bot_id"):
+        return False
+    blocks = message.get("blocks")
+    ids = [block.get("block_id") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    return (app is not None and message.get("app_id") == app) or any(MARK.fullmatch(str(one)) for one in ids)
 
 
 def _team(given: Mapping[str, Any]) -> str:

@@ -6,16 +6,17 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from channels.slack.blocks import Block, context, part_blocks, section
+from channels.slack.blocks import SECTION, Block, context, part_blocks, section
 from channels.slack.choices import block_id, choice_blocks
-from channels.slack.markup import escaped
+from channels.slack.markup import escaped, packed
+from channels.slack.state import SUPPOSED
 from channels.slack.wording import say
 from knowledge.document.parts import Document, Part, Statements
 
 BLOCKS = 50
 """Blocks of a message at most."""
-LONGEST = 12_000
-"""Characters of a message at most; Slack names no number, but refuses long ones as msg_blocks_too_long."""
+LONGEST = 8_000
+"""Characters of a message at most; Slack names no number, but refuses some of 11,000 as msg_blocks_too_long."""
 Message = dict[str, Any]
 """`text`, which notifications and screen readers take, and `blocks`, which are shown."""
 
@@ -23,11 +24,16 @@ Message = dict[str, Any]
 def messages(document: Document, state: str) -> list[Message]:
     """The messages of an answer; its buttons know the `state` of the case that they were offered for."""
     blocks: list[Block] = []
-    for number, part in enumerate(_loud_first(document.parts)):
+    for number, part in enumerate(_loud_first(document)):
         blocks += part_blocks(part, block_id("request", state, f"rest{number}"))
     blocks += choice_blocks("choice", document.choices, state)
     shown = {part.request for part in document.parts if isinstance(part, Statements) and _shortened(part)}
     blocks += choice_blocks("request", [one for one in document.requests if one.send not in shown], state)
+    return paged(blocks)
+
+
+def paged(blocks: Iterable[Block]) -> list[Message]:
+    """Messages of these blocks, none of them too long for Slack."""
     return [message(page) for page in _pages(blocks)]
 
 
@@ -36,6 +42,14 @@ def message(blocks: list[Block]) -> Message:
     if all("block_id" in block for block in blocks):
         blocks = [section(escaped(say("choose"))), *blocks]
     return {"text": "\n".join(filter(None, map(_words, blocks))), "blocks": blocks}
+
+
+def unformed(given: Message) -> list[Message]:
+    """The words of a message that Slack refuses, with what could be chosen in it as what can be written."""
+    offered = [element for block in given["blocks"] if block["type"] == "actions" for element in block["elements"]]
+    labels = [one["text"]["text"] for element in offered for one in element.get("options", [element])]
+    also = [say("also", labels=escaped(", ".join(labels)))] if labels else []
+    return [message([section(text, loud=True)]) for text in packed([*given["text"].splitlines(), *also], SECTION)]
 
 
 def marked(given: Message, key: str) -> tuple[Message, str]:
@@ -56,9 +70,11 @@ def settled(given: Message, label: str, user: str) -> Message:
     return {"text": f"{given['text']}\n{chosen}", "blocks": [*kept, *context([chosen])]}
 
 
-def _loud_first(parts: Iterable[Part]) -> list[Part]:
-    """An emergency stands above everything else, also where it was not put first."""
-    return sorted(parts, key=lambda part: getattr(part, "tone", "plain") != "emergency")
+def _loud_first(document: Document) -> list[Part]:
+    """An emergency stands above everything else, also where it was not put first; but not one that is supposed."""
+    if document.kind == SUPPOSED:
+        return list(document.parts)
+    return sorted(document.parts, key=lambda part: getattr(part, "tone", "plain") != "emergency")
 
 
 def _shortened(part: Statements) -> bool:

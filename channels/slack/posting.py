@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 
 from channels.courier import Outdated, Permanent
 from channels.slack.api import NOT_THERE, Lost, Slack
-from channels.slack.blocks import SECTION, plain, section
+from channels.slack.blocks import SECTION, Block, plain, section
 from channels.slack.markup import escaped, packed
-from channels.slack.messages import Message, marked, message, messages, settled
+from channels.slack.messages import Message, marked, messages, paged, settled, unformed
 from channels.slack.state import State, state_of
 from channels.slack.wording import say
 from knowledge.document.build import document
-from knowledge.document.text import plain_text
 
 REFUSED_BLOCKS = frozenset(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"))
 logger = logging.getLogger(__name__)
@@ -33,15 +32,15 @@ class Posting:
         self._slack = slack
         self._store = store
         self.run = uuid.uuid4().hex
-        self._posted: dict[str, str] = {}
-        self._unsure: set[str] = set()
+        self._posted: dict[str, dict[str, str | None]] = {}
+        """By a message's key, the ts of what was posted for it, by its mark; None if it may have been."""
 
     async def prepare(self, taken: Taken) -> Taken:
         """Show in the thread what is about to be answered. Raises Passing, Permanent or Outdated."""
         user = f"<@{taken['user']}>"
         # Here and not when the click came in: nothing else happens in the conversation between this and the answer.
         if taken["state"] and not (await self._state(taken)).admits(taken["state"]):
-            await self._slack.note(taken["channel"], taken["user"], taken["thread"], say("outdated"))
+            await self._slack.tell(taken, say("outdated"), needed=True)
             raise Outdated
         match taken["kind"]:
             case "choice":
@@ -49,6 +48,9 @@ class Posting:
             case "request":
                 await self._say(taken, [section(say("asked", user=user, label=escaped(taken["label"])))])
             case "shortcut":
+                if await self._store().exists(taken["conversation"]):
+                    await self._slack.tell(taken, say("other_case"), needed=True)
+                    raise Outdated
                 await self._say(taken, [section(say("asked_about", user=user))])
             case "command":
                 case_text = [
@@ -63,25 +65,11 @@ class Posting:
     async def post(self, taken: Taken, answer: Mapping[str, Any]) -> None:
         """Post an answer in the thread. Raises Passing or Permanent."""
         drawn = document(answer["text"], answer["payload"], answer["choices"])
-        pages = messages(drawn, (await self._state(taken)).of(drawn.kind))
-        try:
-            await self._all(taken, pages)
-        except Permanent as refusal:
-            if str(refusal) not in REFUSED_BLOCKS:
-                raise
-            # Better an answer without form than none.
-            logger.error("An answer was posted as plain text: %s", refusal)
-            lines = escaped(plain_text(drawn)).splitlines()
-            await self._all(taken, [message([section(text)]) for text in packed(lines, SECTION)])
+        await self._show(taken, messages(drawn, (await self._state(taken)).of(drawn.kind)))
 
-    async def _say(self, taken: Taken, blocks: list[dict[str, Any]]) -> str:
-        """Post one message of the channel's own; tells who asked if that cannot be done in this channel."""
-        try:
-            return (await self._all(taken, [message(blocks)]))[0]
-        except Permanent as refusal:
-            if str(refusal) in NOT_THERE and taken["response_url"]:
-                await self._slack.respond(taken["response_url"], say("not_in_channel"))
-            raise
+    async def _say(self, taken: Taken, blocks: Sequence[Block]) -> str:
+        """Post what is the channel's own; returns the ts of its first message."""
+        return await self._show(taken, paged(blocks))
 
     async def _settle(self, taken: Taken) -> None:
         clicked = taken["clicked"]
@@ -92,36 +80,48 @@ class Posting:
             # The question's message may be deleted by now; the answer to it still counts.
             logger.error("A question could not be marked as answered: %s", refusal)
 
-    async def _all(self, taken: Taken, pages: list[Message]) -> list[str]:
-        """Post these messages in their order, leaving out what is there already; returns their ts."""
-        marks = [marked(page, f"{taken['key']}-{number}") for number, page in enumerate(pages)]
+    async def _show(self, taken: Taken, pages: Sequence[Message]) -> str:
+        """Post these messages; returns the ts of the first. Who asked is told if Slack refuses them."""
         try:
-            posted = [await self._once(taken, page, mark) for page, mark in marks]
-        except Permanent:
-            self._forget(mark for _, mark in marks)
+            first = await self._all(taken, pages)
+        except Permanent as refusal:
+            code = str(refusal)
+            await self._slack.tell(taken, say("not_in_channel") if code in NOT_THERE else say("refused", code=code))
+            self._posted.pop(taken["key"], None)
             raise
-        self._forget(mark for _, mark in marks)
-        return posted
+        self._posted.pop(taken["key"], None)
+        return first
 
-    async def _once(self, taken: Taken, page: Message, mark: str) -> str:
-        if mark in self._posted:
-            return self._posted[mark]
-        channel, thread = taken["channel"], taken["thread"]
-        posted = None
-        if mark in self._unsure or taken["run"] != self.run:
+    async def _all(self, taken: Taken, pages: Sequence[Message], number: str = "", formed: bool = True) -> str:
+        """Post these messages in their order, leaving out what is there already; without a thread, in the first's."""
+        first = ""
+        for place, page in enumerate(pages):
+            name = f"{number}-{place}"
+            try:
+                ts = await self._once(taken, page, name)
+            except Permanent as refusal:
+                if not formed or str(refusal) not in REFUSED_BLOCKS:
+                    raise
+                # Better an answer without form than none.
+                logger.error("A message was posted as plain text: %s", refusal)
+                ts = await self._all(taken, unformed(page), name, formed=False)
+            first = first or ts
+            taken = {**taken, "thread": taken["thread"] or ts}
+        return first
+
+    async def _once(self, taken: Taken, given: Message, name: str) -> str:
+        page, mark = marked(given, f"{taken['key']}{name}")
+        posted = self._posted.setdefault(taken["key"], {})
+        ts = posted.get(mark)
+        if ts is None and (mark in posted or taken["run"] != self.run):
             # An earlier attempt may have reached Slack although its answer did not reach us.
-            posted = await self._slack.find(channel, thread, mark)
+            ts = await self._slack.find(taken["channel"], taken["thread"], mark)
         try:
-            self._posted[mark] = posted or await self._slack.post(channel, thread, page)
+            posted[mark] = ts = ts or await self._slack.post(taken["channel"], taken["thread"], page)
         except Lost:
-            self._unsure.add(mark)
+            posted[mark] = None
             raise
-        return self._posted[mark]
+        return ts
 
     async def _state(self, taken: Taken) -> State:
         return await state_of(self._store(), taken["conversation"])
-
-    def _forget(self, marks: Iterable[str]) -> None:
-        for mark in marks:
-            self._posted.pop(mark, None)
-            self._unsure.discard(mark)

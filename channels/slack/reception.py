@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections import deque
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
 
@@ -17,6 +16,8 @@ from channels.slack.wording import say
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
+REMEMBERED = 1_000
+"""Keys that are not counted a second time: a mention in a thread arrives as two events."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Reception:
         self._of_user = Limit(rates.messages_of_user)
         self._of_channel = Limit(rates.messages_of_channel)
         self._run = run
+        self._counted: deque[str] = deque(maxlen=REMEMBERED)
         self._notes: set[asyncio.Task[None]] = set()
 
     async def receive(self, store: TrackerStore, given: Incoming, repeated: bool) -> None:
@@ -65,29 +67,24 @@ class Reception:
         """What keeps `given` from being answered, in words for its author ("" if nothing is to be said)."""
         if given.kind == "unknown":
             return say("unknown_action")
+        if given.kind == "own":
+            return say("own_message")
         if not given.text.strip():
             return _usage(given)
         if len(given.text) > LONGEST:
             return say("too_long", limit=f"{LONGEST:,}", length=f"{len(given.text):,}")
         try:
-            if not repeated:
+            if not repeated and given.key not in self._counted:
                 self._of_user.count(f"{given.team}-{given.user}")
                 self._of_channel.count(f"{given.team}-{given.channel}")
+                self._counted.append(given.key)
         except TooMany as refusal:
             return say("slow_down", seconds=refusal.retry_after)
         return None
 
     def _tell(self, given: Incoming, text: str) -> None:
         """Tell the author, and nobody else, after the acknowledgment."""
-        if given.response_url:
-            self._later(self._slack.respond(given.response_url, text))
-        else:
-            # In a thread that has no reply yet Slack does not show such notes.
-            thread = given.thread if given.in_thread else None
-            self._later(self._slack.note(given.channel, given.user, thread, text))
-
-    def _later(self, note: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(note)
+        task = asyncio.create_task(self._slack.tell(asdict(given), text))
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 

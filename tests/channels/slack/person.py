@@ -39,6 +39,8 @@ class Person:
     slack: StandIn
     channel: str = field(default_factory=lambda: _id("C"))
     user: str = field(default_factory=lambda: _id("U"))
+    twice: bool = False
+    """Whether all that they do is sent a second time, to the byte."""
 
     # What they do. Each returns the ts of the message that the thread hangs on, or the server's reply.
 
@@ -72,12 +74,12 @@ class Person:
         }
         return self.post(urlencode({**form, **changes}), "application/x-www-form-urlencoded")
 
-    def shortcut(self, text: str) -> str:
+    def shortcut(self, text: str, **more: Any) -> str:
         """Use the shortcut on a message."""
-        ts = self.slack.new_ts()
-        about = {"callback_id": SHORTCUT, "response_url": self.slack.response_url, "message": {"ts": ts, "text": text}}
+        message = {"ts": self.slack.new_ts(), "text": text, **more}
+        about = {"callback_id": SHORTCUT, "response_url": self.slack.response_url, "message": message}
         assert self.interact({"type": "message_action", "trigger_id": "1.2.a", **about}).status_code == 200
-        return ts
+        return str(message["ts"])
 
     def click(self, message: dict[str, Any], label: str, **changes: Any) -> requests.Response:
         """Click a button of a message, or choose in its menu."""
@@ -166,4 +168,6 @@ class Person:
         headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": str(signature)}
         content = body.encode() if isinstance(body, str) else body
         headers |= {"Content-Type": content_type, **{name.replace("_", "-"): value for name, value in more.items()}}
+        if self.twice:
+            requests.post(self.url, data=content, headers=headers, timeout=20).raise_for_status()
         return requests.post(self.url, data=content, headers=headers, timeout=20)

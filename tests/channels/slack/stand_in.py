@@ -39,14 +39,15 @@ class Call:
 class StandIn:
     """The workspace. `down` drops every connection; `next` are the fates of the next posts in a channel.
 
-    A fate is an error code, a number of seconds to wait (429), or "lost": carried out, but the connection drops.
+    A fate is an error code, a number of seconds to wait (429), "lost": carried out, but the connection drops, or None:
+    carried out. Those of "respond" are the statuses of the next responses.
     """
 
     down: bool = False
     calls: list[Call] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
-    next: dict[str, deque[str | int]] = field(default_factory=dict)
+    next: dict[str, deque[str | int | None]] = field(default_factory=dict)
     strangers: set[str] = field(default_factory=set)
     """Channels that the assistant is no member of."""
     refused: int = 0
@@ -113,6 +114,8 @@ class StandIn:
         if path == "/respond":
             given = json.loads(body)
             self._check("respond", given, ({"text"}, RESPONSE))
+            if statuses := self.next.get("respond"):
+                return int(statuses.popleft() or 200), {}, {}
             self.calls.append(Call("respond", given))
             return 200, {"ok": True}, {}
         method = path.removeprefix("/api/")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
@@ -68,13 +69,43 @@ def test_nobody_there_passes() -> None:
 
 
 def test_responses_go_to_slack_only(stand_in: StandIn) -> None:
-    """A response URL elsewhere is not used."""
+    """A response URL elsewhere, or one without encryption, is not used."""
     slack = Slack(TOKEN, stand_in.url)
-    asyncio.run(slack.respond("https://hooks.slack.com.evil.test/x", "text"))
-    asyncio.run(slack.respond("http://localhost:9/hooks.slack.com", "text"))
+    real = Slack(TOKEN, "https://slack.com/api/")
+    for client, url in (
+        (slack, "https://hooks.slack.com.evil.test/x"),
+        (slack, "http://localhost:9/hooks.slack.com"),
+        (real, "http://hooks.slack.com/x"),
+        (real, stand_in.response_url),
+    ):
+        with pytest.raises(Permanent, match="not_a_response_url"):
+            asyncio.run(client.respond(url, "text"))
     assert not stand_in.calls
     asyncio.run(slack.respond(stand_in.response_url, "text"))
     assert [call.method for call in stand_in.calls] == ["respond"]
+
+
+@pytest.mark.parametrize(("status", "raised"), [(404, Permanent), (500, Lost), (429, Passing)])
+def test_a_response_that_is_refused_is_noticed(stand_in: StandIn, status: int, raised: type) -> None:
+    """Its status counts; a note that is needed waits while the trouble passes, any other is let go."""
+    slack, given = Slack(TOKEN, stand_in.url), {"response_url": stand_in.response_url}
+    stand_in.next["respond"] = deque([status] * 4)
+    with pytest.raises(raised):
+        asyncio.run(slack.respond(stand_in.response_url, "text"))
+    asyncio.run(slack.tell(given, "text"))
+    with pytest.raises(Passing) if raised is not Permanent else nullcontext():
+        asyncio.run(slack.tell(given, "text", needed=True))
+    assert not stand_in.calls
+
+
+def test_a_needed_note_waits_for_slack() -> None:
+    """Without a response URL, too."""
+    gone = StandIn()
+    gone.stop()
+    given = {"response_url": None, "channel": "C1", "user": "U1", "thread": "1.1", "in_thread": True}
+    asyncio.run(Slack(TOKEN, gone.url).tell(given, "text"))
+    with pytest.raises(Passing):
+        asyncio.run(Slack(TOKEN, gone.url).tell(given, "text", needed=True))
 
 
 def test_nothing_is_logged_even_when_everything_is(stand_in: StandIn, caplog: pytest.LogCaptureFixture) -> None:

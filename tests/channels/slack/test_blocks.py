@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.slack.markup import decoded, escaped, packed
-from channels.slack.messages import BLOCKS, LONGEST, messages
-from knowledge.document.parts import Choice, Document, Heading, Paragraph, Part, Statement, Statements
+from channels.slack.messages import BLOCKS, LONGEST, messages, unformed
+from knowledge.document.build import document as built
+from knowledge.document.parts import Branch, Branches, Choice, Document, Heading, Paragraph, Part, Statement, Statements
 from tests.channels.slack.block_kit import elements, options, problems, words
 from tests.channels.slack.documents import ALL_PARTS, ESCALATION, PITFALLS, QUESTION, RATINGS, documents, texts
 
@@ -45,7 +46,7 @@ def test_any_text_in_any_part_fits(document: Document) -> None:
     """Whatever the texts, every message is valid, short enough, and says what its buttons were offered for."""
     for message in messages(document, STATE):
         assert not problems(message["blocks"])
-        assert message["text"].strip() and len(message["text"]) <= LONGEST + 3000
+        assert message["text"].strip() and len(message["text"]) <= LONGEST + BLOCKS
         assert all(block["block_id"].split(".")[1] == STATE for block in message["blocks"] if "block_id" in block)
         assert any("block_id" not in block for block in message["blocks"])
 
@@ -62,7 +63,8 @@ def test_packing_loses_nothing(lines: list[str], limit: int) -> None:
 @given(st.text("&<>ab;ltgmp ", max_size=300))
 def test_no_entity_is_cut(text: str) -> None:
     """Escaped text stays escaped however it is split."""
-    assert "".join(decoded(piece) for piece in packed([escaped(text)], 20)).replace(" ", "") == text.replace(" ", "")
+    pieces = packed([escaped(text)], 20)
+    assert "".join("".join(map(decoded, pieces)).split()) == "".join(text.split())
 
 
 def test_nothing_is_cut_inside_a_statement() -> None:
@@ -99,6 +101,47 @@ def test_an_escalation_is_loud_first_and_whole() -> None:
         assert not elements(message["blocks"])
     long = messages(Document("escalation", (Heading("Stop " * 60, "emergency"),)), STATE)[0]["blocks"]
     assert [block["type"] for block in long] == ["header"] * 3
+
+
+def test_slack_folds_nothing_loud() -> None:
+    """Sections of an emergency, a flag, a question's alert and a branch that stops are always shown whole."""
+    stop = Branch("a new deficit", "Stop", None, (Statement("Call spine surgery now."),), emergency=True)
+    plain, long = Branch("none", "Variant 2"), Branch("none", "word " * 900)
+    for tone in ("flag", "emergency"):
+        blocks = drawn(Paragraph("ALERT: fever. " * 300, tone=tone), Statements((Statement("Act now."),), tone=tone))
+        assert len(blocks) > 2 and all(block["expand"] for block in blocks) and not problems(blocks)
+    assert [block["expand"] for block in drawn(Branches((plain, stop)))] == [True]
+    assert [block["expand"] for block in drawn(Branches((stop, long))) if "expand" in block] == [True]
+    assert not any("expand" in block for block in drawn(Paragraph("Why."), PITFALLS, RATINGS, Branches((plain, plain))))
+
+
+def test_a_branch_that_stops_says_so_in_words() -> None:
+    """Not by its sign alone."""
+    stop = Branch("a new deficit", "New deficit", None, (Statement("Call spine surgery now."),), emergency=True)
+    assert "*If a new deficit, STOP:*" in words(drawn(Branches((stop, replace(stop, emergency=False)))))
+
+
+def test_a_supposed_emergency_stays_supposed() -> None:
+    """What would be an emergency stands below what is supposed, and says STOP there."""
+    act = {"text": "Call spine surgery now.", "source": "S-V9"}
+    supposed = {"type": "what_if", "kind": "escalation", "phrases": ["a new deficit"], "title": "New deficit"}
+    supposed |= {"outcome": "neurologic-emergency", "previous_outcome": "v2", "previous_title": "Variant two"}
+    shown = drawn(*built("", {**supposed, "differences": [], "actions": [act], "branches": []}).parts)
+    assert words(shown).startswith("🚨 STOP: New deficit")
+    (message,) = messages(built("", {**supposed, "differences": [], "actions": [act], "branches": []}), STATE)
+    assert message["text"].startswith("*Supposed:* a new deficit\n🚨 STOP: New deficit\n")
+    assert "Call spine surgery now. [S-V9]" in message["text"]
+
+
+def test_a_message_without_form_says_all_and_lists_what_can_be_chosen() -> None:
+    """Where Slack refuses its blocks: its words, as many messages as they need, and the labels of its buttons."""
+    items = tuple(Statement(f"Number {number}: {'word ' * 10}end.") for number in range(60))
+    (refused,) = messages(replace(QUESTION, parts=(*QUESTION.parts, Statements(items))), STATE)
+    pages = unformed(refused)
+    said = "\n".join(page["text"] for page in pages)
+    assert len(pages) > 1 and not any(problems(page["blocks"]) or elements(page["blocks"]) for page in pages)
+    assert said == f"{refused['text']}\n{said.splitlines()[-1]}"
+    assert said.endswith("write it: No new deficit, New or worsening deficit, Not known")
 
 
 def test_ratings_stand_under_their_category_in_word_and_sign() -> None:

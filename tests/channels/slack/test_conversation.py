@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from channels.slack.events import SHORTCUT
 from tests.channels.slack.block_kit import elements, options, words
 from tests.channels.slack.person import BOT, Person
 from tests.channels.slack.stand_in import StandIn
@@ -11,6 +12,11 @@ from tests.channels.slack.stand_in import StandIn
 CASE = "72F, breast cancer 2014. New T8 compression fracture on x-ray, pain on standing, neuro intact. Which imaging?"
 OPEN = "72F with back pain and a new L1 fracture on x-ray, neuro intact, which imaging?"
 OTHER = "50M, new T12 fracture on x-ray, fever 39, CRP 200, neuro intact. Which imaging?"
+
+
+def responses(slack: StandIn) -> list[str]:
+    """What came by response URLs."""
+    return [call.arguments["text"] for call in slack.calls if call.method == "respond"]
 
 
 def test_a_mention_is_answered_in_its_thread(person: Person) -> None:
@@ -126,10 +132,7 @@ def test_where_the_assistant_is_no_member_it_says_how_to_invite_it(person: Perso
     person.command(CASE)
     person.shortcut(CASE)
 
-    def responses() -> list[str]:
-        return [call.arguments["text"] for call in slack.calls if call.method == "respond"]
-
-    person.until(lambda: sum("/invite" in text for text in responses()) >= 2, lambda: str(responses()))
+    person.until(lambda: sum("/invite" in text for text in responses(slack)) >= 2, lambda: str(responses(slack)))
     assert not [message for message in slack.messages if message["channel"] == person.channel]
 
 
@@ -139,6 +142,30 @@ def test_the_shortcut_asks_about_a_message(person: Person) -> None:
     asked, *_ = person.answers(thread, 2)
     assert words(asked["blocks"]) == f"<@{person.user}> asked about the case above."
     person.answered(thread, "Variant 2")
+
+
+def test_the_shortcut_is_not_for_the_assistants_own_messages(person: Person, slack: StandIn) -> None:
+    """Known by its blocks or its app: its author is told, and nothing is posted; another app's message is a case."""
+    answer = person.answered(person.mention(CASE), "Variant 2")
+    told = len(responses(slack))
+    own = [person.shortcut(CASE, bot_id="B1", blocks=answer["blocks"])]
+    app = {"type": "message_action", "callback_id": SHORTCUT, "api_app_id": "A1", "response_url": slack.response_url}
+    own.append(slack.new_ts())
+    person.interact({**app, "message": {"ts": own[1], "text": CASE, "bot_id": "B1", "app_id": "A1"}})
+    person.until(lambda: len(responses(slack)) >= told + 2, lambda: "not told")
+    assert all("message of mine" in text for text in responses(slack)[told:])
+    other = person.shortcut(CASE, bot_id="B2", app_id="A2")
+    person.answered(other, "Variant 2")
+    assert not any(person.seen(ts) for ts in own)
+
+
+def test_the_shortcut_does_not_merge_two_patients(person: Person, slack: StandIn) -> None:
+    """In a thread that holds a case, another message is not read into it; its author is told."""
+    thread = person.mention(CASE)
+    count, told = len(person.settled(thread)), len(responses(slack))
+    person.shortcut(OTHER, thread_ts=thread)
+    assert len(person.settled(thread)) == count
+    assert ["already holds a case" in text for text in responses(slack)[told:]] == [True]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +192,15 @@ def test_too_many_messages_are_asked_to_wait(person: Person) -> None:
     assert "try again in" in person.told().lower()
     other = Person(person.url, person.slack, channel=person.channel)
     other.answered(other.mention(CASE), "Variant 2")
+
+
+def test_a_mention_that_arrives_twice_counts_once(person: Person) -> None:
+    """Twenty messages as forty events are below the limit of thirty."""
+    for number in range(20):
+        ts = person.slack.new_ts()
+        for kind in ("app_mention", "message"):
+            person.send(person.envelope(f"<@{BOT}> hello {number}", ts, type=kind, channel_type="im"))
+    assert len(person.settled(ts)) == 2 and not person.notes()
 
 
 def test_others_are_left_alone(person: Person) -> None:

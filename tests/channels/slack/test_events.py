@@ -29,6 +29,11 @@ CLICK = {
         }
     ],
 }
+SHORTCUT = {
+    **{name: CLICK[name] for name in ("team", "channel", "user")},
+    **{"type": "message_action", "callback_id": "ask_about_case", "api_app_id": "A1", "response_url": "https://x"},
+    "message": {"ts": "1.2", "text": "pain", "bot_id": "B1", "app_id": "A2", "blocks": [{"block_id": "f" * 32}]},
+}
 COMMAND = {"command": "/vcf", "team_id": "T1", "channel_id": "C1", "user_id": "U1", "text": "pain &lt; 5"}
 COMMAND |= {"trigger_id": "1.2.abc", "response_url": "https://hooks.slack.com/x"}
 json_values = st.recursive(
@@ -53,7 +58,9 @@ def changed(value: Any, path: tuple[Any, ...], to: Any) -> Any:
     return copy
 
 
-@pytest.mark.parametrize(("read", "whole"), [(event, ENVELOPE), (interaction, CLICK), (command, COMMAND)])
+@pytest.mark.parametrize(
+    ("read", "whole"), [(event, ENVELOPE), (interaction, CLICK), (interaction, SHORTCUT), (command, COMMAND)]
+)
 def test_any_change_is_read_or_refused(read: Any, whole: dict[str, Any]) -> None:
     """Whatever stands in any place: something is read, nothing is, or the form is refused; nothing else is raised."""
 

@@ -7,12 +7,13 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from channels.slack.messages import BLOCKS, LONGEST
 from service.settings import settings
 from tests.channels.slack.block_kit import options, words
 from tests.channels.slack.conftest import Workspace
 from tests.channels.slack.person import BOT, Person
 from tests.channels.slack.stand_in import StandIn
-from tests.channels.slack.test_conversation import CASE
+from tests.channels.slack.test_conversation import CASE, OPEN, responses
 
 SENTINEL = "Quackenbush"
 ANSWERED = ["Variant 2", "For clini"]
@@ -105,7 +106,60 @@ def test_blocks_that_slack_refuses_are_said_in_plain_text(person: Person, slack:
     slack.next[person.channel] = deque(["invalid_blocks"])
     thread = person.mention(f"{CASE} Legs weak since this morning.")
     answer = person.settled(thread)[0]
-    assert answer["text"].startswith("STOP") and "Call spine surgery" in answer["text"]
+    assert answer["text"].startswith("🚨 STOP") and "Call spine surgery" in answer["text"]
+
+
+def test_a_refused_question_lists_its_choices(person: Person, slack: StandIn) -> None:
+    """What cannot be clicked can be written."""
+    slack.next[person.channel] = deque(["msg_blocks_too_long"])
+    question = person.settled(person.mention(OPEN))[0]
+    assert question["text"].endswith("write it: Yes, No, Not known") and not options(question["blocks"])
+
+
+def test_a_long_opening_is_paged_in_its_own_thread(person: Person, slack: StandIn) -> None:
+    """None of its messages is too long; one that Slack refuses loses its form, and only that one is posted anew."""
+    slack.next[person.channel] = deque([None, "msg_blocks_too_long"])
+    text = f"{CASE} {'She lives with her son. ' * 600}THE END."
+    person.command(text)
+    person.settled("")
+    opening, *others = [one for one in slack.messages if one["channel"] == person.channel]
+    assert "thread_ts" not in opening and {one["thread_ts"] for one in others} == {opening["ts"]}
+    assert all(len(one["text"]) <= LONGEST + BLOCKS for one in (opening, *others))
+    told = "".join("".join(one["text"] for one in (opening, *others[:-2])).split(":", 1)[1].split())
+    assert told == "".join(text.split())
+    assert heads(others[-2:]) == ANSWERED
+
+
+def test_who_asked_is_told_of_a_refusal(person: Person, slack: StandIn) -> None:
+    """A command, a shortcut and a click that Slack does not let us answer, with Slack's code."""
+    question = person.answered(person.mention(OPEN), "ever had cancer")
+    person.settled("")
+    told = len(responses(slack))
+    slack.next[person.channel] = deque(["is_archived"] * 3)
+    person.command(CASE)
+    person.settled("")
+    person.shortcut(CASE)
+    person.settled("")
+    person.click(question, "No")
+    assert "(is_archived)" in person.told()
+    assert ["(is_archived)" in text for text in responses(slack)[told:]] == [True, True]
+
+
+def test_the_same_bytes_twice_are_taken_once(person: Person, slack: StandIn) -> None:
+    """A signed request that is sent again within its five minutes: event, command, click, follow-up, shortcut."""
+    person.twice = True
+    thread = person.mention(OPEN)
+    question = person.settled(thread)[0]
+    person.click(question, "No")
+    *_, answer = person.settled(thread)
+    assert heads([answer]) == ["Variant 1"]
+    count = len(person.seen(thread))
+    person.click(answer, "sources")
+    assert len(person.settled(thread)) == count + 2
+    assert len(person.settled(person.shortcut(CASE))) == 1 + len(ANSWERED)
+    person.command(CASE)
+    person.settled("")
+    assert sum("opened a case" in one["text"] for one in slack.messages if one["channel"] == person.channel) == 1
 
 
 def test_nothing_is_lost_or_doubled_over_a_restart(workspace: Workspace) -> None:

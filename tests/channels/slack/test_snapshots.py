@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from knowledge.document.build import CASES
+from knowledge.document.build import CASES, FOUND
+from knowledge.document.explanations import REQUESTS
 from tests.channels.slack.block_kit import words
 from tests.channels.slack.person import Person
 from tests.channels.slack.test_conversation import CASE, OPEN
+from tests.contract import SCHEMA
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 CHILD = "14-year-old girl, new painful T8 compression fracture on x-ray, neuro intact, no cancer. Which imaging?"
@@ -32,16 +34,39 @@ TALKS = {
     "what_if": [CASE, "and without cancer?"],
     "note": [CASE, "summarize for the chart"],
     "correction": [CASE, "correction: she never had cancer"],
-    "why": [CASE, "why"],
-    "sources": [CASE, "sources"],
+    "ask_why": [CASE, "why"],
+    "ask_why_question": [OPEN, "why do you ask"],
+    "ask_why_not": [CASE, "why not variant 6"],
+    "ask_summary": [CASE, "what have you understood"],
+    "ask_assumptions": [CASE, "what did you assume"],
+    "ask_next_steps": [CASE, "next steps"],
+    "ask_follow_up": [CASE, "follow-up"],
+    "ask_pitfalls": [CASE, "pitfalls"],
+    "ask_escalation": [CASE, "when to escalate"],
+    "ask_sources": [CASE, "sources"],
+    "ask_sins": [CASE, "what is the SINS? lytic, no subluxation"],
+    "ask_other_guidelines": [CASE, "what do other guidelines say"],
+    "undo": [CASE, "correction: she never had cancer", "undo"],
+    "variants": ["list all variants"],
+    "variants_by_rating": ["which variants rate vertebroplasty usually appropriate"],
+    "other_guidelines": ["what do other guidelines say about vertebroplasty"],
     "variant": ["show variant 6"],
     "radiation": ["radiation of two lumbar CTs and a bone scan"],
     "knowledge": ["how fast does radiation work"],
-    "sins": [CASE, "what is the SINS? lytic, no subluxation"],
     "social": [CASE, "thanks"],
-    "unclear": [CASE, "hm"],
+    "out_of_scope": [CASE, "hm"],
 }
 """By type of answer, what is said until it comes."""
+BY_REQUEST = {"explanation", "answer", "sources"}
+"""Types that look like what was asked for, which has its own snapshot."""
+
+
+def types() -> set[str]:
+    """Every type of payload, and all that answers are about or asked for."""
+    contract = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    given = [one["properties"]["type"] for one in contract["$defs"].values() if "type" in one.get("properties", {})]
+    named = {name for one in given for name in one.get("enum", [one.get("const")]) if name}
+    return named - BY_REQUEST | CASES.keys() | FOUND.keys() | REQUESTS.keys()
 
 
 def turn(person: Person, texts: list[str]) -> list[dict[str, Any]]:
@@ -75,5 +100,5 @@ def test_an_answer_looks_as_it_did(name: str, person: Person) -> None:
 
 def test_every_type_has_its_snapshot() -> None:
     """No type of answer is left out, and no snapshot is left over."""
-    assert CASES.keys() <= TALKS.keys()
+    assert types() <= TALKS.keys()
     assert {path.stem for path in SNAPSHOTS.glob("*.json")} == TALKS.keys()

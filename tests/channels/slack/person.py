@@ -117,7 +117,8 @@ class Person:
         """The thread once everything that this person sent is answered."""
 
         def waiting() -> list[str]:
-            taken = Deliveries(f"sqlite:///{settings().build / 'deliveries.sqlite'}", "slack").waiting()
+            kept = Deliveries(f"sqlite:///{settings().build / 'deliveries.sqlite'}", "slack")
+            taken = [one for key in kept.waiting() if (one := kept.read(key))]
             return [one.key for one in taken if one.message["channel"] == self.channel]
 
         self.until(lambda: not waiting(), lambda: f"{waiting()} not answered")

@@ -16,7 +16,7 @@ LARGEST = 28_000
 
 def check_activity(activity: dict[str, Any]) -> None:
     """Fails if Teams would refuse a message or could not show it."""
-    assert len(json.dumps(activity, ensure_ascii=False).encode()) <= LARGEST
+    assert len(json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()) <= LARGEST
     for attachment in activity.get("attachments", ()):
         assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
         check_card(attachment["content"])

@@ -120,7 +120,7 @@ def test_what_is_only_supposed_never_looks_like_an_alarm() -> None:
     (activity,) = drawn(document("", what_if(engine(), case, {"neuro_status": "deficit"})))
     said = words([activity])
     assert activity["summary"].startswith("Supposed: ")
-    assert said.startswith("Supposed: ") and "⛔ STOP" in said
+    assert said.startswith("Supposed: ") and "⚠ If so, STOP" in said
 
 
 def test_an_emergency_branch_says_so_in_words() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
 from nlu.text import Text
@@ -15,6 +15,7 @@ class FactMention:
 
     `value` is None where the words only raise the possibility. `start` and `end` are character offsets
     of `words` in the message; `assertion` is that of the deciding finding, `rule` names its file and line.
+    `score` is the probability that the learned reader gives to what it alone has read.
     """
 
     fact: str
@@ -24,6 +25,7 @@ class FactMention:
     words: str
     assertion: str
     rule: str
+    score: float | None = field(default=None, compare=False)
 
 
 class Note:

@@ -129,7 +129,8 @@ def _doubt(
     if by_rules and by_rules.value == DEFICIT[1]:
         highest = max(judged[DEFICIT].probability for judged in (whole, parts) if DEFICIT in judged)
         limit = DISBELIEF_OF_DATED if by_rules.assertion == RECENTLY else DISBELIEF
-        return replace(by_rules, value=None, assertion="possible") if highest < limit else None
+        doubted = replace(by_rules, value=None, assertion="possible", score=highest)
+        return doubted if highest < limit else None
     # What the words only raise as possible is asked about, unless the learned reader hardly doubts it.
     against = by_rules is not None and (by_rules.value == INTACT[1] or by_rules.assertion == "possible")
     alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if against else (ALARM, ASK)
@@ -178,7 +179,8 @@ def _probability(judgment: Judgment) -> float:
 
 def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> FactMention:
     first, last = text.span(judgment.start, judgment.end)
-    return FactMention(fact, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
+    assertion = "affirmed" if value else "possible"
+    return FactMention(fact, value, first, last, text.raw[first:last], assertion, RULE, judgment.probability)
 
 
 def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:

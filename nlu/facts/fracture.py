@@ -295,4 +295,4 @@ def _level(note: Note) -> Iterator[FactMention]:
     if tokens:
         first = note.text.tokens[tokens[0][0]]
         names = ", ".join(dict.fromkeys(name for _, names in tokens for name in names))
-        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", "fracture.yml")
+        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", "fracture.py")

@@ -18,7 +18,8 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 """The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-RULE = "patient.yml"
+RULE = "patient.py"
+"""The rule behind what no rule file but this module reads."""
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(
@@ -76,9 +77,19 @@ def read_patient(note: Note) -> Iterator[FactMention]:
 
 @lru_cache
 def _patterns() -> dict[str, Any]:
-    data = YAML(typ="safe").load(RULES / "patient.yml")
+    data = YAML(typ="rt").load(RULES / "patient.yml")
     compiled = {name: [re.compile(pattern) for pattern in data[name]] for name in ("age", "duration")}
-    return {**compiled, "number_words": data["number_words"]}
+    lines = {
+        pattern: f"patient.yml:{data[name].lc.item(i)[0] + 1}"
+        for name, patterns in compiled.items()
+        for i, pattern in enumerate(patterns)
+    }
+    return {**compiled, "number_words": data["number_words"], "rules": lines}
+
+
+def _rule(match: re.Match[str]) -> str:
+    """File and line of the pattern that matched."""
+    return str(_patterns()["rules"].get(match.re, RULE))
 
 
 def _number(words: str) -> int | None:
@@ -97,7 +108,7 @@ def _age(note: Note) -> Iterator[FactMention]:
             start, end = match.start("age"), match.end()
             words = note.text.raw[start:end].rstrip(" ,.;(")
             for fact, value in (("age", str(age)), ("adult", "yes" if age >= ADULT else "no")):
-                yield FactMention(fact, value, start, start + len(words), words, "affirmed", RULE)
+                yield FactMention(fact, value, start, start + len(words), words, "affirmed", _rule(match))
             return
     if born := BORN.search(note.text.raw):
         yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", RULE)
@@ -161,5 +172,5 @@ def _duration(note: Note) -> Iterator[FactMention]:
         if match and count and count <= LONGEST[match["unit"][0].lower()]:
             days = count * DAYS[match["unit"][0].lower()]
             start, end = match.start("count"), match.end("unit")
-            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", RULE)
+            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", _rule(match))
             return

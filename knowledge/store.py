@@ -74,6 +74,18 @@ def is_current(content: Path = CONTENT, store: Path = STORE) -> bool:
         return False
 
 
+def current(content: Path = CONTENT, store: Path = STORE) -> Guideline:
+    """The guideline as the folder `content` has it now: from `store` if that was built from it, which is faster.
+
+    Raises BadContent if anything is wrong with the content.
+    """
+    try:
+        stored = load(store)
+    except StoreMissing:
+        return read_content(content)
+    return stored if stored.version == content_version(content) else read_content(content)
+
+
 def load(store: Path = STORE) -> Guideline:
     """The guideline in the SQLite file `store`.
 

@@ -18,13 +18,9 @@ from content.check.rule_names import (
 )
 from content.check.training import HANDLED_BY_RASA
 from content.check.uses import defined_in_domain, uses
+from content.stories import TYPES
 from knowledge.meant import meant
 
-TYPES = frozenset(
-    "answer conditional escalation explanation not_covered note question rating recommendation social sources "
-    "what_if out_of_scope".split()
-)
-"""Types of answers (`type` in what the actions send)."""
 WHERE = {
     "intent": "the intents of domain.yml",
     "entity": "the entities of domain.yml",

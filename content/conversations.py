@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, create_engine, func, select
@@ -25,6 +26,8 @@ EVENTS = Table(
     Column("data", Text),
 )
 """The columns that are read of the table that rasa.core.tracker_store.SQLTrackerStore writes."""
+WARM_UP = "warm-up-"
+"""The id of what service.supervisor says to the servers when they start begins so."""
 LATEST = 5
 """Conversations named where the one asked for is not there."""
 
@@ -44,6 +47,8 @@ def database(url: str) -> Iterator[Connection]:
     # SQLite would make a file that is not there; opened read-only it says so.
     path = url.removeprefix("sqlite:///")
     readable = url if path == url or "?" in url else f"sqlite:///file:{path}?mode=ro&uri=true"
+    if path != url and "?" not in url and not Path(path).exists():
+        raise Refused(f"There is no {path}: no conversation was held here yet, or --database has to name the store.")
     try:
         with create_engine(readable, poolclass=NullPool).connect() as connection:
             yield connection
@@ -75,7 +80,11 @@ def _advice(connection: Connection, wanted: str, ids: list[str]) -> str:
     if ids:
         return f"Several conversations begin with {wanted!r}: {', '.join(ids[:LATEST])}. Say more of the one you mean."
     latest = connection.execute(
-        select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).order_by(func.max(EVENTS.c.id).desc()).limit(LATEST)
+        select(EVENTS.c.sender_id)
+        .where(EVENTS.c.type_name == "user", ~EVENTS.c.sender_id.startswith(WARM_UP))
+        .group_by(EVENTS.c.sender_id)
+        .order_by(func.max(EVENTS.c.id).desc())
+        .limit(LATEST)
     )
     there = ", ".join(row[0] for row in latest) or "none at all"
     return f"No conversation has the id {wanted!r}. The latest are: {there}."

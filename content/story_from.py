@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,11 @@ def _edits(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -
 
     if not (arguments.yes or sys.stdin.isatty()):
         raise Refused(words["nobody_there"])
-    name = arguments.name or words["name"].format(id=arguments.conversation)
-    if name in names(arguments.project):
+    taken = names(arguments.project)
+    # The id of a conversation may point to a person, so it names no story.
+    free = (words["name"].format(number=number) for number in count(1))
+    name = arguments.name or next(name for name in free if name not in taken)
+    if name in taken:
         raise Refused(words["name_taken"].format(name=name))
     with database(arguments.database or f"sqlite:///{DATABASE}") as connection:
         turns = conversation(connection, arguments.conversation)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.color import Paint, paint_for
-from terminal.messages import messages
+from terminal.messages import add_message, messages, tell_of_loading
 
 if TYPE_CHECKING:
     from knowledge.case import Case
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The message, and how much to tell."""
-    parser.add_argument(
-        "message", nargs="?", help="the message; - reads it from standard input; without one, type as many as you like"
-    )
+    add_message(parser)
     parser.add_argument("--explain", action="store_true", help="also name file and line of every rule that decided")
     parser.add_argument("--content", type=Path, help="folder of the guideline edition (the one in use)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Show each message's way through the assistant; every message is a new patient."""
+    tell_of_loading()
     from knowledge.content import CONTENT
     from knowledge.engine import Engine
     from knowledge.store import current

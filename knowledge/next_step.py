@@ -55,7 +55,9 @@ def explained(engine: Engine, case: Case, content: Path, paint: Paint) -> Iterat
             continue
         decides = isinstance(step, Conclusion) and step.row == row
         waits = ", ".join(name for name in row.when if name not in known)
-        verdict = paint("value", "decides") if decides else f"waits for {waits}" if waits else "holds"
+        verdict = f"waits for {waits}" if waits else "decides, unless a row above it does"
+        if decides:
+            verdict = paint("value", "decides")
         yield f"  {shown_path(table.path)}:{table.line([number])}  {row.outcome}: {verdict}"
         if fits is True:
             return

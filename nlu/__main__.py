@@ -6,17 +6,16 @@ import argparse
 import sys
 
 from terminal.color import paint_for
-from terminal.messages import messages
+from terminal.messages import add_message, messages, tell_of_loading
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print what is read from each message; with --explain also every finding with the rules behind it."""
     parser = argparse.ArgumentParser(prog="python -m nlu", description="Show how a message is read.")
-    parser.add_argument(
-        "message", nargs="?", help="the message; - reads it from standard input; without one, type as many as you like"
-    )
+    add_message(parser)
     parser.add_argument("--explain", action="store_true", help="also name file and line of every rule that fired")
     options = parser.parse_args(arguments)
+    tell_of_loading()
     # The reader takes seconds to import; help and wrong options need not wait for it.
     from nlu.display import explained, shown
     from nlu.reader import default_reader

@@ -12,23 +12,43 @@ from nlu.rules import Rules
 from terminal.color import Paint
 
 NOTHING = "No fact of a case was read."
+SHORTEST = 3
+"""Characters of words that say something by themselves."""
 
 
 def shown(reading: Reading, paint: Paint) -> Iterator[str]:
     """The text with what was read marked in it, then a line for each fact."""
     yield marked(reading.text.raw, ((fact.start, fact.end) for fact in reading.facts), paint)
-    if not reading.facts:
-        yield NOTHING
-        return
+    yield from _facts(reading, paint) if reading.facts else [NOTHING]
+    for assertion, words in _denied(reading):
+        yield f"  {assertion}, but by itself no fact of a case: {words}"
+    for corrected in sorted(reading.corrections):
+        yield f"  {corrected} takes back what was told before"
+    if reading.restates:
+        yield "  The message replaces what was told before."
+
+
+def _facts(reading: Reading, paint: Paint) -> Iterator[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*map(_cells, reading.facts), strict=True)]
     for fact in reading.facts:
         name, value, assertion, words = (cell.ljust(width) for cell, width in zip(_cells(fact), widths, strict=True))
         style = "value" if fact.value else "open"
         yield f"  {name}  {paint(style, value)}  {assertion}  {words}  {paint('place', _by(fact))}"
-    for corrected in sorted(reading.corrections):
-        yield f"  {corrected} takes back what was told before"
-    if reading.restates:
-        yield "  The message replaces what was told before."
+
+
+def _denied(reading: Reading) -> Iterator[tuple[str, str]]:
+    """What is denied, doubted or somebody else's in words from which no fact was read, each once.
+
+    A bare "if" or "no" belongs to what it denies and is left out.
+    """
+    taken = [(fact.start, fact.end) for fact in reading.facts]
+    for finding in sorted(reading.findings, key=lambda finding: finding.start - finding.end):
+        start, end = reading.text.span(finding.start, finding.end)
+        if finding.assertion == "affirmed" or end - start < SHORTEST:
+            continue
+        if not any(start < last and first < end for first, last in taken):
+            taken.append((start, end))
+            yield finding.assertion, _quoted(reading.text.raw[start:end])
 
 
 def explained(reading: Reading, rules: Rules, paint: Paint) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
 from nlu.text import Text
@@ -82,6 +84,12 @@ class Note:
         start, end = self.text.span(first, finding.end)
         rule = f"{finding.phrase.file}:{finding.phrase.line}"
         return FactMention(fact, value, start, end, self.text.raw[start:end], finding.assertion, rule)
+
+
+def code_place() -> str:
+    """File and line of the caller: the rule behind a fact that code reads and no rule file."""
+    caller = sys._getframe(1)
+    return f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
 
 
 def overlap(one: Finding, other: Finding) -> bool:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 
 WHOLE_INPUT = "-"
 PROMPT = "\nmessage> "
+
+
+def add_message(parser: argparse.ArgumentParser) -> None:
+    """The argument that says what `messages` gives."""
+    parser.add_argument(
+        "message",
+        nargs="?",
+        type=_said,
+        help="the message; - reads it from standard input; without one, type as many as you like",
+    )
 
 
 def messages(given: str | None) -> Iterator[str]:
@@ -21,6 +32,18 @@ def messages(given: str | None) -> Iterator[str]:
     else:
         while line := _typed():
             yield line
+
+
+def tell_of_loading() -> None:
+    """Tell a person why nothing happens yet: the reader takes some seconds to load."""
+    if sys.stderr.isatty():
+        print("Loading the reader …", file=sys.stderr, flush=True)
+
+
+def _said(message: str) -> str:
+    if not message.strip():
+        raise argparse.ArgumentTypeError("it is empty; write what a clinician would")
+    return message
 
 
 def _typed() -> str:

@@ -34,7 +34,7 @@ def start(answers: Answers, project: Path) -> Started:
         "answer": [{"text": text, "source": source} for text, source in zip(sentences, cited, strict=True)],
         "topics": answers.many("topic"),
     }
-    return Started([appended(path, item)], {"folder": str(folder)})
+    return Started([appended(path, item)], {"folder": str(folder.relative_to(project))})
 
 
 def _new_id(answer: str, entries: list[dict[str, Any]]) -> str:

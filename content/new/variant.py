@@ -33,20 +33,24 @@ def start(answers: Answers, project: Path) -> Started:
     guideline = guideline_of(folder)
     number = int(answers.one("number", _free_number(guideline)))
     path = folder / "variants" / f"v{number}.yml"
+    title, summary = answers.one("title"), answers.one("summary")
+    scope = answers.one("scope", one_of(SCOPES, "scope"))
     source = answers.one("source", one_of(guideline.source_of, "source"))
     data = {
         "id": f"v{number}",
         "number": number,
-        "title": answers.one("title"),
-        "scope": answers.one("scope", one_of(SCOPES, "scope")),
+        "title": title,
+        "scope": scope,
         "source": source,
-        "summary": answers.one("summary"),
+        "summary": summary,
         "because": {"text": answers.one("because"), "source": source},
         "ratings": _ratings(answers, guideline),
     }
     text = dumped(data) + "statements: {}\n" + REMINDER.format(source=source)
     row, to_do = _row(answers, folder, guideline, f"v{number}")
-    return Started([created(path, text), row], {"folder": str(folder)}, _unrated(data, guideline), to_do)
+    return Started(
+        [created(path, text), row], {"folder": str(folder.relative_to(project))}, _unrated(data, guideline), to_do
+    )
 
 
 def _free_number(guideline: Guideline) -> Callable[[str], str]:

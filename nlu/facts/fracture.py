@@ -33,7 +33,7 @@ from nlu.facts.levels import problem_levels, treated_levels
 from nlu.facts.procedure import done_procedures, is_reason_of, read_procedure
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, overlap, within
+from nlu.note import FactMention, Note, code_place, overlap, within
 from nlu.text import level_names
 
 
@@ -295,4 +295,4 @@ def _level(note: Note) -> Iterator[FactMention]:
     if tokens:
         first = note.text.tokens[tokens[0][0]]
         names = ", ".join(dict.fromkeys(name for _, names in tokens for name in names))
-        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", "fracture.py")
+        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", code_place())

@@ -106,11 +106,18 @@ def test_only_what_is_approved_is_written(
     assert (project / "data/nlu.yml").read_bytes() == before
 
 
+def test_names_are_numbers_and_no_ids(story_from: Callable[..., int], project: Path) -> None:
+    """Ids of Slack and Teams conversations are made of accounts, so they are not kept in the story."""
+    assert [story_from("abc-1", "--yes"), story_from("xy-1", "--yes")] == [0, 0]
+    stories = load(project / "tests/stories/from_conversations.yml")
+    assert [story["story"] for story in stories] == ["Conversation 1", "Conversation 2"]
+
+
 @pytest.mark.parametrize(
     ("options", "advice"),
     [
         (("xy", "--yes"), "Several conversations begin with 'xy': xy-1, xy-2"),
-        (("q", "--yes"), "No conversation has the id 'q'. The latest are: xy-2, xy-1, abc-1."),
+        (("q", "--yes"), "No conversation has the id 'q'. The latest are: xy-1, abc-1."),
         (("xy-2", "--yes"), "nothing was said"),
         (("abc-1",), "nobody to approve"),
         (("abc-1", "--yes", "--name", "v1 complete, no question"), "say --name with another name"),
@@ -130,7 +137,7 @@ def test_store_that_is_not_there(project: Path, tmp_path: Path, capsys: Output) 
     """A missing store is told of, and not made."""
     missing = tmp_path / "none.sqlite"
     assert main(["story-from", "a", "--yes", "--database", f"sqlite:///{missing}", "--project", str(project)]) == 1
-    assert "No conversations can be read" in capsys.readouterr().err
+    assert "no conversation was held here yet" in capsys.readouterr().err
     assert not missing.exists()
 
 

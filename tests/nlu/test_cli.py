@@ -40,6 +40,31 @@ def test_explain_names_every_rule_by_path_and_line(capsys: Output, monkeypatch: 
         assert text.split()[0] in (PROJECT / path).read_text().splitlines()[int(line) - 1]
 
 
+def test_what_is_denied_is_shown_too(capsys: Output) -> None:
+    """Denied words from which no fact follows are told, so that nobody thinks them overlooked."""
+    assert main([MESSAGE + "; if weakness develops she will call"]) == 0
+    printed = capsys.readouterr().out
+    assert "  negated, but by itself no fact of a case: “weakness”\n" in printed
+    assert "  hypothetical, but by itself no fact of a case: “weakness”\n" in printed
+    assert "“if”" not in printed
+
+
+def test_facts_read_by_code_name_its_line(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no rule file reads a fact, the line of the code that does is named."""
+    monkeypatch.chdir(PROJECT)
+    assert main(["72F, L1 fracture", "--explain"]) == 0
+    places = re.findall(r"(nlu/facts/\w+\.py):(\d+)$", capsys.readouterr().out, re.M)
+    assert {path for path, _ in places} == {"nlu/facts/patient.py", "nlu/facts/fracture.py"}
+    assert all("FactMention" in (PROJECT / path).read_text().splitlines()[int(line) - 1] for path, line in places)
+
+
+def test_empty_message_is_refused(capsys: Output) -> None:
+    """Nothing said is a slip of the command line, not a message."""
+    with pytest.raises(SystemExit):
+        main(["  "])
+    assert "write what a clinician would" in capsys.readouterr().err
+
+
 def test_learned_reader_tells_its_score() -> None:
     """What only the learned reader reads carries its score instead of a rule."""
     reader = default_reader()

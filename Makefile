@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test lint check check-content evaluate teams-package clean
+.PHONY: help setup chat shell test lint check check-content review evaluate teams-package clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ check: setup ## the proof of the decision table
 
 check-content: setup ## mistakes in what content staff wrote, in seconds and without training
 	@$(RUN) -m content check
+
+review: setup ## what was misunderstood at work, oldest first, without identifiers
+	@$(RUN) -m content review
 
 evaluate: setup ## the benchmark on labeled cases beside other readers, into docs/benchmark.md
 	@$(RUN) -m tests.evaluation --baselines

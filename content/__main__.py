@@ -1,4 +1,4 @@
-"""Command line of content staff: python -m content check | try | new | story-from."""
+"""Command line of content staff: python -m content check | try | new | review | example-from | story-from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ COMMANDS = {
     "check": ("content.check.command", "find mistakes in the content, without training"),
     "try": ("content.trying", "what is read from a message, asked next and answered"),
     "new": ("content.new", "start a story, variant, faq, phrase or edition"),
+    "review": ("content.review", "turns that were misunderstood at work, each with what to make of it"),
+    "example-from": ("content.example_from", "an example of an intent from a stored turn"),
     "story-from": ("content.story_from", "a test story and examples from a stored conversation"),
 }
 """Command to its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does."""

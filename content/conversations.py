@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ EVENTS = Table(
     Column("data", Text),
 )
 """The columns that are read of the table that rasa.core.tracker_store.SQLTrackerStore writes."""
+READ = ("user", "bot", "session_started")
+"""Events that are read: what was said on both sides, and where a case begins."""
 WARM_UP = "warm-up-"
 """The id of what service.supervisor says to the servers when they start begins so."""
 LATEST = 5
@@ -34,11 +37,21 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Turn:
-    """A message of the clinician with the intent given to it, and the payload of the first answer, if it had one."""
+    """A message of the clinician and what came back.
 
+    `key` is the number of its row, `intent` what it was taken for and `guesses` what it may have been, best first;
+    `reads` and `corrects` are the facts that it tells and takes back, `payload` and `answer` the payload of the
+    first answer that has one, and the words of all.
+    """
+
+    key: int
     text: str
     intent: str | None
-    payload: Mapping[str, Any] | None
+    guesses: tuple[tuple[str, float], ...] = ()
+    reads: frozenset[str] = frozenset()
+    corrects: frozenset[str] = frozenset()
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    answer: str = ""
 
 
 @contextmanager
@@ -69,11 +82,33 @@ def conversation(connection: Connection, wanted: str) -> list[Turn]:
     if wanted not in ids and len(ids) != 1:
         raise Refused(_advice(connection, wanted, ids))
     chosen = wanted if wanted in ids else ids[0]
-    events = connection.execute(select(EVENTS.c.data).where(EVENTS.c.sender_id == chosen).order_by(EVENTS.c.id))
-    turns = _turns(_last_session([json.loads(row[0]) for row in events]))
-    if not turns:
+    held = list(sessions(connection, chosen))
+    if not held:
         raise Refused(f"In the conversation {chosen!r} nothing was said.")
-    return turns
+    return held[-1]
+
+
+def session_of(connection: Connection, key: int) -> list[Turn]:
+    """The turns of the session in which the turn `key` stands. Raises Refused if there is no such turn."""
+    sender = connection.execute(select(EVENTS.c.sender_id).where(EVENTS.c.id == key)).scalar()
+    for session in sessions(connection, sender) if sender is not None else ():
+        if any(turn.key == key for turn in session):
+            return session
+    raise Refused(f"There is no turn {key}; python -m content review names those to look at.")
+
+
+def sessions(connection: Connection, sender: str | None = None) -> Iterator[list[Turn]]:
+    """The turns of each session in which something was said, of one `sender` or of everybody.
+
+    A session is about one case: "new patient" begins another.
+    """
+    query = select(EVENTS).where(EVENTS.c.type_name.in_(READ)).order_by(EVENTS.c.sender_id, EVENTS.c.id)
+    if sender is None:
+        query = query.where(~EVENTS.c.sender_id.startswith(WARM_UP))
+    else:
+        query = query.where(EVENTS.c.sender_id == sender)
+    for _, rows in groupby(connection.execute(query), key=lambda row: row.sender_id):
+        yield from _sessions((row.id, json.loads(row.data)) for row in rows)
 
 
 def _advice(connection: Connection, wanted: str, ids: list[str]) -> str:
@@ -90,28 +125,38 @@ def _advice(connection: Connection, wanted: str, ids: list[str]) -> str:
     return f"No conversation has the id {wanted!r}. The latest are: {there}."
 
 
-def _last_session(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The events since the last start of a session in which something was said: the one before is another case."""
-    session: list[dict[str, Any]] = []
-    for event in events:
-        if event["event"] == "session_started" and any(later["event"] == "user" for later in _after(events, event)):
-            session = []
-        session.append(event)
-    return session
-
-
-def _after(events: list[dict[str, Any]], event: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    return events[next(i for i, other in enumerate(events) if other is event) :]
-
-
-def _turns(events: Iterable[dict[str, Any]]) -> list[Turn]:
+def _sessions(events: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[list[Turn]]:
     turns: list[Turn] = []
-    for event in events:
-        if event["event"] == "user" and (text := str(event.get("text") or "").strip()):
-            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            turns.append(Turn(text, intent, None))
-        elif event["event"] == "bot" and turns and turns[-1].payload is None:
-            payload = (event.get("data") or {}).get("custom")
-            if isinstance(payload, Mapping) and "type" in payload:
-                turns[-1] = Turn(turns[-1].text, turns[-1].intent, payload)
-    return turns
+    for key, event in events:
+        if event["event"] == "session_started":
+            if turns:
+                yield turns
+            turns = []
+        elif event["event"] == "user" and str(event.get("text") or "").strip():
+            turns.append(_turn(key, event))
+        elif event["event"] == "bot" and turns:
+            turns[-1] = _answered(turns[-1], event)
+    if turns:
+        yield turns
+
+
+def _turn(key: int, event: Mapping[str, Any]) -> Turn:
+    parsed = event.get("parse_data") or {}
+    entities = [entity for entity in parsed.get("entities") or () if "words" in entity]
+    return Turn(
+        key=key,
+        text=str(event["text"]).strip(),
+        intent=(parsed.get("intent") or {}).get("name"),
+        guesses=tuple((guess["name"], guess["confidence"]) for guess in parsed.get("intent_ranking") or ()),
+        reads=frozenset(entity["entity"] for entity in entities),
+        corrects=frozenset(entity["entity"] for entity in entities if entity.get("correction")),
+    )
+
+
+def _answered(turn: Turn, event: Mapping[str, Any]) -> Turn:
+    """`turn` with one more message of the answer."""
+    words = "\n".join(filter(None, (turn.answer, event.get("text"))))
+    payload = (event.get("data") or {}).get("custom")
+    if turn.payload or not isinstance(payload, Mapping) or "type" not in payload:
+        payload = turn.payload
+    return replace(turn, answer=words, payload=payload)

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from content.conversations import Turn
 from content.edits import Edit, inserted, load
+from content.misunderstandings import FALLBACK
 from content.stories import Step, step
 from nlu.identifiers import without_identifiers
 
-FALLBACK = "nlu_fallback"
+WHITE, UNPRINTABLE = "\n\t", "\ufffd"
 BUTTON = "/"
 """What a button sends begins so; it is no example of what people write."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text and its intent; `known_as` is the intent of which it is an example already."""
+    """A text and its intent; `known_as` is the intent of which it is an example already, `key` that of its turn."""
 
+    key: int
     text: str
     intent: str | None
     known_as: str | None
@@ -33,10 +37,22 @@ def steps(turns: Iterable[Turn]) -> list[Step]:
 
 def examples(turns: Iterable[Turn], nlu: Path) -> Iterator[Example]:
     """What was typed, each text once, with the intent that was given to it, and whether the file `nlu` has it."""
-    known = {text.casefold(): item["intent"] for item in load(nlu)["nlu"] for text in _texts(item)}
-    texts = {_on_one_line(turn.text): turn.intent for turn in turns if not turn.text.startswith(BUTTON)}
-    for text, intent in texts.items():
-        yield Example(text, None if intent == FALLBACK else intent, known.get(text.casefold()))
+    known = known_examples(nlu)
+    typed = {on_one_line(turn.text): turn for turn in turns if not turn.text.startswith(BUTTON)}
+    for text, turn in typed.items():
+        intent = None if turn.intent == FALLBACK else turn.intent
+        yield Example(turn.key, text, intent, known.get(text.casefold()))
+
+
+def known_examples(nlu: Path) -> dict[str, str]:
+    """The intent of each example of the file `nlu`, whose text is in small letters."""
+    data = YAML(typ="safe").load(nlu)
+    return {text.casefold(): item["intent"] for item in data["nlu"] for text in _texts(item)}
+
+
+def intents(nlu: Path) -> list[str]:
+    """The intents of which the file `nlu` has examples."""
+    return [str(item["intent"]) for item in load(nlu)["nlu"]]
 
 
 def with_examples(nlu: Path, chosen: Sequence[Example]) -> Edit:
@@ -53,13 +69,21 @@ def with_examples(nlu: Path, chosen: Sequence[Example]) -> Edit:
 
 
 def _step(turn: Turn) -> Step:
-    said = without_identifiers(turn.text)
-    payload: dict[str, Any] = dict(turn.payload or {})
-    return step(said, payload.get("type"), payload.get("outcome"), payload.get("slot"))
+    said = _shareable(turn.text)
+    return step(said, *(turn.payload.get(key) for key in ("type", "outcome", "slot")))
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(without_identifiers(text).split())
+def on_one_line(text: str) -> str:
+    """`text` without identifiers and line breaks."""
+    return " ".join(_shareable(text).split())
+
+
+def _shareable(text: str) -> str:
+    """`text` without identifiers, and without characters that a terminal or a file might not take."""
+    return "".join(
+        character if character.isprintable() or character in WHITE else UNPRINTABLE
+        for character in without_identifiers(text)
+    )
 
 
 def _texts(item: Any) -> list[str]:

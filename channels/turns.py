@@ -13,10 +13,12 @@ from weakref import WeakValueDictionary
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from knowledge.answer import choices
 from knowledge.case import Case
-from knowledge.current import engine
+from knowledge.current import about, engine
+from knowledge.engine import Engine
 from knowledge.model import Guideline
 
 OFFERED = re.compile(r"/(?:inform\{.*\}|apply_what_if|ask_\w+)", re.DOTALL)
@@ -92,13 +94,19 @@ def written(text: str) -> str:
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
     """All turns of a conversation, oldest first."""
     tracker = await store.retrieve(conversation)
-    return turns(tracker.events, engine().guideline) if tracker else []
+    return turns(tracker.events, _engine(tracker).guideline) if tracker else []
 
 
-async def case_of(store: TrackerStore, conversation: str) -> Case:
-    """The case of a conversation as it stands."""
+async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
+    """The case of a conversation as it stands, and the engine of its topic."""
     tracker = await store.retrieve(conversation)
-    return Case.from_data(tracker.get_slot("case")) if tracker else Case()
+    return (Case.from_data(tracker.get_slot("case")), _engine(tracker)) if tracker else (Case(), engine())
+
+
+def _engine(tracker: DialogueStateTracker) -> Engine:
+    """The engine of the topic that a conversation is about (actions.topic)."""
+    with about(tracker.get_slot("topic")):
+        return engine()
 
 
 def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:

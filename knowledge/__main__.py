@@ -13,6 +13,7 @@ from knowledge.model import Guideline, Outcome
 from knowledge.next_step import explained, shown
 from knowledge.proof import prove
 from knowledge.store import STORE, StoreMissing, build, current, is_current, load
+from knowledge.topics import build_topics
 from knowledge.yaml_source import BadContent
 from terminal.color import paint_for
 
@@ -53,15 +54,21 @@ def _parser() -> argparse.ArgumentParser:
 def _build(options: argparse.Namespace) -> int:
     if options.if_stale and is_current(options.content, options.store):
         print("Knowledge store is current.")
-        return 0
-    print(f"Building the knowledge store from {options.content.name} …", flush=True)
-    guideline = build(options.content, options.store)
+    else:
+        print(f"Building the knowledge store from {options.content.name} …", flush=True)
+        _tell_of(build(options.content, options.store))
+    if options.content == CONTENT and options.store == STORE:
+        for topic in build_topics():
+            print(f"Building the knowledge store of the topic {topic} …", flush=True)
+    return 0
+
+
+def _tell_of(guideline: Guideline) -> None:
     ratings = sum(len(variant.ratings) for variant in guideline.variants)
     print(
         f"Knowledge version {guideline.version}: {len(guideline.variants)} variants, {ratings} ratings, "
         f"{_statements(guideline)} sourced statements."
     )
-    return 0
 
 
 def _statements(guideline: Guideline) -> int:

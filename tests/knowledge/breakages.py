@@ -319,6 +319,28 @@ BREAKAGES = (
         "complete cases match no row, for example neuro_status intact",
         -60,
     ),
+    # Words of messages
+    Breakage(
+        "words of an unknown fact",
+        "words.yml",
+        "about:\n",
+        "facts: {symptom: {asymptomatic: [silent]}}\nabout:\n",
+        "fact 'symptom' is not in facts.yml; did you mean 'symptoms'?",
+    ),
+    Breakage(
+        "words of an unknown value",
+        "words.yml",
+        "about:\n",
+        "facts: {symptoms: {symptomatik: [hurts]}}\nabout:\n",
+        "symptoms has no value 'symptomatik'; did you mean 'symptomatic'?",
+    ),
+    Breakage(
+        "words of two values",
+        "words.yml",
+        "about:\n",
+        "facts: {symptoms: {symptomatic: [hurts], asymptomatic: [Hurts]}}\nabout:\n",
+        "'Hurts' stands under 'symptomatic' already; keep one",
+    ),
     # Synonyms
     Breakage(
         "synonym of two words",

@@ -84,8 +84,11 @@ def _defined(project: Project) -> dict[str, set[str]]:
 
 
 def _values(project: Project) -> dict[str, set[str]]:
-    facts = project.answered.facts if project.answered else ()
-    return {fact.name: {value.value for value in fact.values} for fact in facts}
+    """The values of every fact, of whatever topic."""
+    values: dict[str, set[str]] = {}
+    for fact in chain.from_iterable(guideline.facts for guideline in project.guidelines):
+        values.setdefault(fact.name, set()).update(value.value for value in fact.values)
+    return values
 
 
 def unused_names(project: Project) -> Iterator[Problem]:

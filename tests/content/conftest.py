@@ -19,6 +19,6 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def contents(folder: Path) -> dict[Path, bytes]:
-    """Every file of a folder with its bytes."""
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def contents(folder: Path, pattern: str = "*") -> dict[Path, bytes]:
+    """Every file of a folder whose name fits `pattern`, with its bytes."""
+    return {path: path.read_bytes() for path in sorted(folder.rglob(pattern)) if path.is_file()}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from content.edits import Edit
-from terminal.color import Paint
+from terminal.color import Paint, paint_for
 from terminal.paths import shown
 from terminal.questions import Refused
 
+Words = Mapping[str, str]
+"""What a command says, by name."""
 PROJECT = Path(__file__).parent.parent
 DATABASE = PROJECT / ".build" / "conversations.sqlite"
 NLU = Path("data") / "nlu.yml"
@@ -50,9 +54,20 @@ def approved(item: str, question: str, yes: bool, paint: Paint) -> bool:
         raise Refused("Stopped; nothing was written.") from None
 
 
-def write(edits: Iterable[Edit], paint: Paint) -> None:
-    """Write what was approved, and tell where it stands."""
+def offer(texts: Path, prepared: Callable[[Words, Paint], list[Edit]]) -> int:
+    """Write the `prepared` edits, which were approved, and tell where; returns the exit status.
+
+    `texts` is the YAML file with the words of the command, of which `check` and `nothing` are said at the end.
+    """
+    words, paint = YAML(typ="safe").load(texts), paint_for(sys.stdout)
+    try:
+        edits = prepared(words, paint)
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 1
     for edit in edits:
         edit.write()
         print(paint("heading", f"Wrote {shown(edit.path)}:{edit.line}"))
         print("\n".join(f"  {line}" for line in edit.new.splitlines()))
+    print(words["check"] if edits else words["nothing"])
+    return 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
-
-from content.approval import NLU, PROJECT, add_approval, add_store, approved, somebody_there, store_url, write
-from terminal.color import Paint, paint_for
+from content.approval import NLU, PROJECT, Words, add_approval, add_store, approved, offer, somebody_there, store_url
+from terminal.color import Paint
 from terminal.questions import Answers, Prompt, Refused
 
 if TYPE_CHECKING:
@@ -32,18 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the example, and write it if it is approved."""
-    words, paint = YAML(typ="safe").load(WORDS), paint_for(sys.stdout)
-    try:
-        edits = _edits(arguments, words, paint)
-    except Refused as error:
-        print(error, file=sys.stderr)
-        return 1
-    write(edits, paint)
-    print(words["check"] if edits else words["nothing"])
-    return 0
+    return offer(WORDS, partial(_edits, arguments))
 
 
-def _edits(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -> list[Edit]:
+def _edits(arguments: argparse.Namespace, words: Words, paint: Paint) -> list[Edit]:
     """The example as it will stand in data/nlu.yml, if it is approved."""
     from content.derived import with_examples
 
@@ -54,10 +45,10 @@ def _edits(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -
     return [with_examples(nlu, [example])] if taken else []
 
 
-def _example(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -> Example:
+def _example(arguments: argparse.Namespace, words: Words, paint: Paint) -> Example:
     """The example with its intent. Raises Refused if the turn gives none, or its text is known already."""
     from content.conversations import database, session_of
-    from content.derived import examples, intents
+    from content.derived import examples, intents, on_one_line
     from content.new.common import one_of
 
     nlu = arguments.project / NLU
@@ -65,7 +56,7 @@ def _example(arguments: argparse.Namespace, words: dict[str, str], paint: Paint)
         turn = next(turn for turn in session_of(connection, arguments.turn) if turn.key == arguments.turn)
     found = next(examples([turn], nlu), None)
     if found is None:
-        raise Refused(words["button"].format(text=turn.text))
+        raise Refused(words["button"].format(text=on_one_line(turn.text)))
     if found.known_as is not None:
         raise Refused(words["known"].format(**vars(found)))
     print(paint("heading", words["read_it"]))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
-
-from content.approval import NLU, add_approval, add_store, approved, somebody_there, store_url, write
-from terminal.color import Paint, paint_for
+from content.approval import NLU, Words, add_approval, add_store, approved, offer, somebody_there, store_url
+from terminal.color import Paint
 from terminal.questions import Refused
 
 if TYPE_CHECKING:
@@ -35,18 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show what would be written, item by item, and write what is approved."""
-    words, paint = YAML(typ="safe").load(WORDS), paint_for(sys.stdout)
-    try:
-        edits = _edits(arguments, words, paint)
-    except Refused as error:
-        print(error, file=sys.stderr)
-        return 1
-    write(edits, paint)
-    print(words["check"] if edits else words["nothing"])
-    return 0
+    return offer(WORDS, partial(_edits, arguments))
 
 
-def _edits(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -> list[Edit]:
+def _edits(arguments: argparse.Namespace, words: Words, paint: Paint) -> list[Edit]:
     """What was approved, ready to be written."""
     from content.derived import examples, steps, with_examples
     from content.edits import appended
@@ -61,7 +51,7 @@ def _edits(arguments: argparse.Namespace, words: dict[str, str], paint: Paint) -
     return [*edits, with_examples(nlu, chosen)] if chosen else edits
 
 
-def _free_name(arguments: argparse.Namespace, words: dict[str, str]) -> str:
+def _free_name(arguments: argparse.Namespace, words: Words) -> str:
     """The name asked for, or a number. Raises Refused if a story is called so."""
     from content.new.story import names
 
@@ -74,7 +64,7 @@ def _free_name(arguments: argparse.Namespace, words: dict[str, str]) -> str:
     return name
 
 
-def _turns(arguments: argparse.Namespace, words: dict[str, str]) -> list[Turn]:
+def _turns(arguments: argparse.Namespace, words: Words) -> list[Turn]:
     """What was said in the conversation that is meant."""
     from content.conversations import conversation, database, session_of
 
@@ -86,7 +76,7 @@ def _turns(arguments: argparse.Namespace, words: dict[str, str]) -> list[Turn]:
         return conversation(connection, arguments.conversation)
 
 
-def _is_chosen(example: Example, words: dict[str, str], yes: bool, paint: Paint) -> bool:
+def _is_chosen(example: Example, words: Words, yes: bool, paint: Paint) -> bool:
     """Whether an example is approved; one that is known already, or has no intent, is only told of."""
     if example.known_as is not None or example.intent is None:
         print(f"  {words['no_intent' if example.known_as is None else 'known'].format(**vars(example))}")

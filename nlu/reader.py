@@ -65,8 +65,9 @@ DOUBTFUL, POSSIBLE = 0.6, 0.2
 """The same for a value that stands but is doubted, so that it is asked about if the outcome hangs on it."""
 ALARMING = frozenset((DEFICIT, ("infection_signs", "present")))
 """Values that are never taken back, only asked about, nor put in the place of others."""
-NEVER_OVERRULED: frozenset[str | Output] = ALARMING | {"adult", "marrow_edema", "prior_procedure_level"}
-"""What hangs on numbers, or on which of several things is meant: there the rules are the better readers."""
+OPEN = ("etiology", "undetermined")
+NEVER_OVERRULED: frozenset[str | Output] = ALARMING | {OPEN, "adult", "marrow_edema", "prior_procedure_level"}
+"""What hangs on numbers, on a question mark, or on which of several things is meant: there the rules read better."""
 ASKED = frozenset(("decision",))
 """Facts that a question states; it states no other."""
 SHORTEST = 5
@@ -183,7 +184,12 @@ def _disputed(
     whole: Mapping[Output, Judgment],
     parts: Mapping[Output, Judgment],
 ) -> Iterator[FactMention]:
-    """What becomes of values that the learned reader finds unlikely, and another likely or at least possible."""
+    """What becomes of values that the learned reader finds unlikely, and another likely or at least possible.
+
+    Words that take something back are left to the rules.
+    """
+    if note.all(*RESTATING):
+        return
     for fact, mention in by_rules.items():
         read = (fact, mention.value or "")
         if mention.rule == RULE or read not in whole:
@@ -196,7 +202,7 @@ def _disputed(
         unlikely = own < UNLIKELY_OF.get(fact, UNLIKELY) and other.probability >= LIKELY_OF.get(fact, LIKELY)
         if unlikely and read in ALARMING:
             yield replace(mention, value=None, assertion="possible")
-        elif unlikely and not ({fact, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
+        elif unlikely and not ({fact, read, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
             yield _mention(note.text, *output, other)
         elif own < DOUBTFUL and other.probability >= POSSIBLE and read not in ALARMING:
             yield replace(mention, doubted=True)

@@ -73,6 +73,9 @@ ASKED = frozenset(("decision",))
 SHORTEST = 5
 """Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
 
+SHORTEST_DISPUTED = 10
+"""Tokens of a message below which the learned reader does not dispute what the rules read either."""
+
 ANOTHER_THING = frozenset(("and", "but", ";"))
 """Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
 
@@ -186,9 +189,9 @@ def _disputed(
 ) -> Iterator[FactMention]:
     """What becomes of values that the learned reader finds unlikely, and another likely or at least possible.
 
-    Words that take something back are left to the rules.
+    Words that take something back are left to the rules, and so are short messages.
     """
-    if note.all(*RESTATING):
+    if note.all(*RESTATING) or len(note.text.tokens) < SHORTEST_DISPUTED:
         return
     for fact, mention in by_rules.items():
         read = (fact, mention.value or "")

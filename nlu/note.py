@@ -15,6 +15,7 @@ class FactMention:
 
     `value` is None where the words only raise the possibility. `start` and `end` are character offsets
     of `words` in the message; `assertion` is that of the deciding finding, `rule` names its file and line.
+    `doubted` says that the two readers do not agree on it.
     """
 
     fact: str
@@ -24,6 +25,7 @@ class FactMention:
     words: str
     assertion: str
     rule: str
+    doubted: bool = False
 
 
 class Note:

@@ -38,7 +38,7 @@ def what_if(payload: Payload) -> list[Part]:
         Paragraph(", ".join(payload["phrases"]), say("supposed")),
         *_supposed_outcome(payload),
         *_differences(payload),
-        *listed(payload.get("actions") or [], tone="flag" if payload["kind"] == "escalation" else "plain"),
+        *_supposed_actions(payload),
         *_supposed_branches(payload),
         Paragraph(say("case_stays"), tone="remark"),
         *sources(payload),
@@ -67,6 +67,12 @@ def _differences(payload: Payload) -> list[Part]:
         return [Differences(say("differences"), table)]
     same = payload["outcome"] and payload["outcome"] == payload["previous_outcome"]
     return [Paragraph(say("no_difference"))] if same else []
+
+
+def _supposed_actions(payload: Payload) -> list[Part]:
+    actions = payload.get("actions") or []
+    emergency = payload["kind"] == "escalation"
+    return listed(actions, title=say("do_then"), tone="flag") if emergency else listed(actions)
 
 
 def _supposed_branches(payload: Payload) -> list[Part]:

@@ -126,10 +126,9 @@ def test_a_supposed_emergency_stays_supposed() -> None:
     act = {"text": "Call spine surgery now.", "source": "S-V9"}
     supposed = {"type": "what_if", "kind": "escalation", "phrases": ["a new deficit"], "title": "New deficit"}
     supposed |= {"outcome": "neurologic-emergency", "previous_outcome": "v2", "previous_title": "Variant two"}
-    shown = drawn(*built("", {**supposed, "differences": [], "actions": [act], "branches": []}).parts)
-    assert words(shown).startswith("🚨 STOP: New deficit")
     (message,) = messages(built("", {**supposed, "differences": [], "actions": [act], "branches": []}), STATE)
-    assert message["text"].startswith("*Supposed:* a new deficit\n🚨 STOP: New deficit\n")
+    assert message["text"].startswith("*Supposed:* a new deficit\n⚠️ If so, STOP: New deficit\n")
+    assert "🚨" not in message["text"]
     assert "Call spine surgery now. [S-V9]" in message["text"]
 
 

@@ -64,7 +64,9 @@ LIKELY_OF = {"prior_procedure": 0.8}
 DOUBTFUL, POSSIBLE = 0.6, 0.2
 """The same for a value that stands but is doubted, so that it is asked about if the outcome hangs on it."""
 ALARMING = frozenset((DEFICIT, ("infection_signs", "present")))
-"""Values that are never taken back, only asked about, nor put in the place of others."""
+"""Values that are neither taken back nor doubted, nor put in the place of others."""
+UNDISPUTED = frozenset((NEURO, "prior_fracture"))
+"""Facts that are not disputed: deficits have limits of their own, and an earlier fracture is told in plain words."""
 OPEN = ("etiology", "undetermined")
 NEVER_OVERRULED: frozenset[str | Output] = ALARMING | {OPEN, "adult", "marrow_edema", "prior_procedure_level"}
 """What hangs on numbers, on a question mark, or on which of several things is meant: there the rules read better."""
@@ -195,7 +197,7 @@ def _disputed(
         return
     for fact, mention in by_rules.items():
         read = (fact, mention.value or "")
-        if mention.rule == RULE or read not in whole:
+        if mention.rule == RULE or read not in whole or read in ALARMING or fact in UNDISPUTED:
             continue
         judged = {output: _highest(output, whole, parts) for output in whole if output[0] == fact}
         own = judged.pop(read).probability
@@ -203,11 +205,9 @@ def _disputed(
         if other is None:
             continue
         unlikely = own < UNLIKELY_OF.get(fact, UNLIKELY) and other.probability >= LIKELY_OF.get(fact, LIKELY)
-        if unlikely and read in ALARMING:
-            yield replace(mention, value=None, assertion="possible")
-        elif unlikely and not ({fact, read, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
+        if unlikely and not ({fact, read, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
             yield _mention(note.text, *output, other)
-        elif own < DOUBTFUL and other.probability >= POSSIBLE and read not in ALARMING:
+        elif own < DOUBTFUL and other.probability >= POSSIBLE:
             yield replace(mention, doubted=True)
 
 

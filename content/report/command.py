@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
     command.set_defaults(run=_differences)
     command = commands.add_parser("report", help="the content as a page to look at, with what changed")
     command.add_argument("--against", metavar="REF_OR_EDITION", help=f"{AGAINST} (where the work began)")
-    command.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="folder for the page (%(default)s)")
+    command.add_argument("--output", type=Path, metavar="DIR", help=f"folder for the page ({OUTPUT})")
     command.add_argument("--without-intents", action="store_true", help="leave out how messages are read (minutes)")
     command.add_argument("--project", type=Path, default=ROOT, help="the folder of the project (this one)")
     command.set_defaults(run=_report)
@@ -36,10 +36,12 @@ def add_to(commands: Any) -> None:
 
 def _report(options: argparse.Namespace) -> int:
     """Write the page; returns 1 if what was named cannot be compared, or the content cannot be read."""
+    # Loaded only now, because the other commands need neither templates nor the drawing.
     from content.report.making import make
 
+    root = options.project.resolve()
     try:
-        page = make(options.project.resolve(), options.output, options.against, not options.without_intents, _tell)
+        page = make(root, options.output or root / OUTPUT, options.against, not options.without_intents, _tell)
     except (BadContent, NoHistory, Unreadable) as error:
         print(error, file=sys.stderr)
         return 1
@@ -56,7 +58,7 @@ def _differences(options: argparse.Namespace) -> int:
     try:
         with opened(options.project.resolve(), options.against) as states:
             print(*summary(Differences(*states)), sep="\n")
-    except (NoHistory, Unreadable) as error:
+    except (BadContent, NoHistory, Unreadable) as error:
         # Where nobody named anything, there is nothing to mend: a fresh or a shallow clone has no earlier state.
         print(error, file=sys.stderr if options.against else sys.stdout)
         return 1 if options.against else 0

@@ -6,6 +6,7 @@ Every example is judged by a classifier that was trained without it. Messages th
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,8 @@ def confusions(project: Project, tell: Tell) -> Confusions:
     Raises OtherPipeline if the classifier of config.yml cannot be looked into.
     """
     tell("Loading Rasa …")
+    # TensorFlow comes along with Rasa and has nothing to say about this classifier.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from content.report.classifier import Classifier
 
     examples = [

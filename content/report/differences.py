@@ -1,4 +1,4 @@
-"""What differs between two states of the content: ratings, outcomes of cases, statements, examples, stories."""
+"""What differs between two states of the content: ratings, outcomes of cases, statements, facts, examples, stories."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from content.check.project import DIALOGUE, EXAMPLES, TEST_STORIES, Project
 from content.check.uses import examples_by_intent
 from content.report.cases import CaseDifferences, NotComparable, RatingChange, rating_changes
 from content.report.states import State
-from knowledge.model import Guideline, Statement
+from knowledge.model import Conditions, Guideline, Statement
 
 Entries = Mapping[str, Mapping[str, object]]
 """Whatever stands in groups under a key of its own, with the rest of it."""
@@ -75,6 +75,11 @@ class Differences:
         return changes(_statements(self.before.guideline), _statements(self.after.guideline))
 
     @cached_property
+    def table(self) -> tuple[Change, ...]:
+        """The facts, rows of the decision table, procedures and sources that differ."""
+        return changes(_table(self.before.guideline), _table(self.after.guideline))
+
+    @cached_property
     def examples(self) -> tuple[Change, ...]:
         """The examples of messages that differ, by intent."""
         return changes(_examples(self.before.project), _examples(self.after.project))
@@ -99,6 +104,7 @@ class Differences:
         """What differs beside ratings and cases, each under its title."""
         return (
             ("Statements", self.statements),
+            ("Facts, rows, procedures and sources", self.table),
             ("Examples of messages", self.examples),
             ("Examples of facts", self.facts),
             ("Rules and training stories", self.stories),
@@ -115,6 +121,20 @@ def _statements(guideline: Guideline) -> Entries:
 
 def _texts(statements: tuple[Statement, ...]) -> dict[str, object]:
     return {f"{s.kind}: {s.text}": (s.source, dict(s.when), s.procedures) for s in statements}
+
+
+def _table(guideline: Guideline) -> Entries:
+    rows = {f"{row.outcome} when {_conditions(row.when)}": row.because for row in guideline.rows}
+    return {
+        "facts": {fact.name: fact for fact in guideline.facts},
+        "rows of the decision table": dict(rows),
+        "procedures": {procedure.name: procedure for procedure in guideline.procedures},
+        "sources": {source.key: source for source in guideline.sources},
+    }
+
+
+def _conditions(conditions: Conditions) -> str:
+    return ", ".join(f"{fact} is {' or '.join(values)}" for fact, values in conditions.items()) or "nothing else holds"
 
 
 def _examples(project: Project) -> Entries:

@@ -9,8 +9,9 @@ from content.report.flow import Answer, questions
 from content.report.layout import BOX, HEAD, ROW, Picture, picture
 from knowledge.model import Guideline
 
-CHARACTERS = 33
-"""What fits on a row of a box."""
+CHARACTERS = 36
+"""What fits on a row of a box, where the outcomes stand in bold letters."""
+BOLD = 1.25
 NOT_COVERED = "not covered"
 
 
@@ -19,14 +20,11 @@ class Drawing:
 
     def __init__(self, guideline: Guideline) -> None:
         self._guideline = guideline
-        self.questions = questions(guideline)
+        self.picture: Picture = picture(questions(guideline))
+        boxes = sorted(self.picture.boxes, key=lambda box: (box.x, box.y))
+        self.questions = [box.asked for box in boxes]
         self._numbers = {asked.number: place for place, asked in enumerate(self.questions, 1)}
         self.sizes: Mapping[str, int] = {"box": BOX, "head": HEAD, "row": ROW}
-
-    @cached_property
-    def picture(self) -> Picture:
-        """Where everything stands."""
-        return picture(self.questions)
 
     @cached_property
     def signs(self) -> tuple[tuple[str, str], ...]:
@@ -41,7 +39,7 @@ class Drawing:
     def values(self, fact: str, answer: Answer) -> str:
         """The values of an answer as the assistant offers them."""
         labels = {value.value: value.label for value in self._guideline.fact[fact].values}
-        return " or ".join(labels[value] for value in answer.values)
+        return " / ".join(labels[value] for value in answer.values)
 
     def short(self, answer: Answer) -> str:
         """The outcomes of an answer, short enough for a row."""
@@ -50,5 +48,5 @@ class Drawing:
 
     def shortened(self, text: str, answer: Answer) -> str:
         """`text` cut to what fits beside the outcomes of its answer."""
-        room = CHARACTERS - len(self.short(answer)) - (2 if answer.outcomes else 0)
+        room = CHARACTERS - round(BOLD * len(self.short(answer)))
         return text if len(text) <= room else text[: room - 1].rstrip() + "…"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+BEFORE = "HEAD~1"
 MAIN_BRANCHES = ("origin/main", "main")
 CONTENT_FOLDERS = ("actions", "channels", "content", "data", "knowledge", "nlu", "tests/stories")
 CONTENT_FILES = ("config.yml", "domain.yml")
@@ -56,7 +57,7 @@ def base(root: Path) -> Commit:
         return commit(root, common)
     if _git(root, "status", "--porcelain", "--", *WRITTEN_BY_STAFF):
         return head
-    return commit(root, "HEAD~1")
+    return commit(root, BEFORE)
 
 
 @contextmanager
@@ -74,8 +75,9 @@ def _missing(root: Path, name: str) -> str:
     if _git(root, "rev-parse", "--git-dir") is None:
         return "This folder is not under git, so there is no earlier state to compare with."
     if (_git(root, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
-        return f"This clone does not go back to {name}; `git fetch --unshallow` gets the rest of its history."
-    if name == "HEAD~1":
+        earlier = "the commit before this one" if name == BEFORE else name
+        return f"This clone does not go back to {earlier}; `git fetch --unshallow` gets the rest of its history."
+    if name == BEFORE:
         return "This is the first commit, so there is no earlier state to compare with."
     return f"git knows no commit {name!r}; `git log --oneline` and `git branch --all` list what there is."
 

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from content.report.flow import Asked
 
-BOX, BETWEEN = 204, 56
+BOX, BETWEEN = 250, 50
 HEAD, ROW, GAP, VIA = 26, 20, 18, 6
 SWEEPS = 12
 

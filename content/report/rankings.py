@@ -75,14 +75,16 @@ def pairs(found: Confusions) -> list[Pair]:
 
 
 def magnets(found: Confusions) -> list[Magnet]:
-    """The examples that draw other messages to their intent, most mistakes first."""
+    """The examples that draw other messages to their intent, those first that weigh most in all mistakes together."""
     drawn: dict[Example, Counter[str]] = defaultdict(Counter)
+    weight: dict[Example, float] = defaultdict(float)
     for mistake in found.mistakes:
         for pull in mistake.pulls:
             drawn[pull.example][mistake.example.intent] += 1
+            weight[pull.example] += pull.share
     return [
         Magnet(example, intents.total(), tuple(intent for intent, _ in intents.most_common(MOST_TAKEN_FOR)))
-        for example, intents in sorted(drawn.items(), key=lambda item: -item[1].total())
+        for example, intents in sorted(drawn.items(), key=lambda item: -weight[item[0]])
     ]
 
 

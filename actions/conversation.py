@@ -189,6 +189,8 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         value = _reply(asked, text, entities)
         if value is not None:
             readings[asked] = Reading(asked, value, ANSWERED, evidence=text.strip() or None, correction=True)
+    elif asked:
+        readings[asked] = replace(readings[asked], doubted=False)  # an answer is not asked for again
     return Turn(
         intent=intent,
         text=text,
@@ -233,6 +235,7 @@ def _readings(entities: list[dict[str, Any]], number: int) -> Iterator[Reading]:
             message=number,
             correction=bool(entity.get("correction")),
             restates=bool(entity.get("restates")),
+            doubted=bool(entity.get("doubted")),
         )
 
 

@@ -1,4 +1,4 @@
-"""Command line of content staff: python -m content check | try | new | review | example-from | story-from."""
+"""Command line of content staff: python -m content check | try | new | review | report | …"""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ COMMANDS = {
     "story-from": ("content.story_from", "a test story and examples from a stored conversation"),
 }
 """Command to its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does."""
+REPORT = {
+    "differences": "what changed in the content since a commit or between editions, in a few lines",
+    "report": "the content as a page to look at, with what changed",
+}
+"""The commands of content.report.command, which adds both."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
             found = import_module(module)
             found.add_arguments(command)
             command.set_defaults(run=found.run)
+    if words[:1] and words[0] in REPORT:
+        import_module("content.report.command").add_to(commands)
+    else:
+        for name, purpose in REPORT.items():
+            commands.add_parser(name, help=purpose)
     options = parser.parse_args(words)
     try:
         return int(options.run(options))

@@ -98,6 +98,7 @@ def case_of(message: str, reading: Reading, engine: Engine) -> Case:
             message=1,
             correction=fact.fact in reading.corrections,
             restates=reading.restates,
+            doubted=fact.doubted,
         )
         for fact in reading.facts
         if fact.fact in engine.guideline.fact

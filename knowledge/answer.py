@@ -32,7 +32,7 @@ def question(engine: Engine, case: Case, name: str) -> Payload:
     """Ask about the fact `name`, with its choices, why it matters, and what raised it if words did."""
     guideline = engine.guideline
     fact = guideline.fact[name]
-    hint = case.possible.get(name)
+    hint = case.possible.get(name) or next((r for r in case.readings.values() if r.fact == name and r.doubted), None)
     payload: Payload = {
         "type": "question",
         "slot": name,

@@ -30,7 +30,7 @@ class Reading:
     `value` is a value of the fact, UNKNOWN if the clinician says that it is not known, or None if the
     text only raises the possibility (`evidence` then says with which words). `start` and `end` are
     character offsets into message number `message`. `correction` marks words that take something back,
-    `restates` a message that does so somewhere else.
+    `restates` a message that does so somewhere else, `doubted` a value that the words may not mean.
     """
 
     fact: str
@@ -42,6 +42,7 @@ class Reading:
     message: int | None = None
     correction: bool = False
     restates: bool = False
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Case:
         that contradicts it leaves the fact open, to be asked. A value that by itself decides an
         escalation (a deficit, signs of infection) is taken back only by an explicit correction to another
         value, because neither remarks that play it down nor "not known" must cancel an alarm. A reading
-        that contradicts an earlier one through a constraint makes the earlier one give way.
+        that contradicts an earlier one through a constraint makes the earlier one give way. "Not known" lets what
+        was read with doubt stand.
         """
         case = self
         for reading in readings:
@@ -79,9 +81,13 @@ class Case:
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
         contested = {key: value for key, value in self.contested.items() if key != name}
+        if reading.value == UNKNOWN and name in self.readings and self.readings[name].doubted:
+            reading = replace(self.readings[name], doubted=False)
         if self._contradicts(reading, guideline):
             contested[name] = self.readings[name]
             reading = replace(reading, value=None)
+        elif reading.doubted and self._confirms(reading):
+            reading = replace(reading, doubted=False)
         if reading.value is None:
             return replace(
                 self,
@@ -133,6 +139,17 @@ class Case:
         if any(known.unsettled for known in fact.values if known.value == earlier.value):
             return False
         return not alarms(reading, guideline)
+
+    def _confirms(self, reading: Reading) -> bool:
+        """Whether `reading` only says once more what is known for sure."""
+        earlier = self.readings.get(reading.fact)
+        return earlier is not None and earlier.value == reading.value and not earlier.doubted
+
+    def without(self, name: str) -> Case:
+        """This case with the reading of fact `name` open again, raised by the same words."""
+        others = {key: value for key, value in self.readings.items() if key != name}
+        hint = replace(self.readings[name], value=None)
+        return replace(self, readings=others, possible={**self.possible, name: hint})
 
     def raises_alarm(self, name: str, guideline: Guideline) -> bool:
         """Whether the reading of fact `name` by itself decides an escalation that must not be lost."""

@@ -56,7 +56,8 @@ class Engine:
 
         A question is asked only about a fact that can still change the outcome and that the clinician
         has not called unknown; a fact marked `always_known` comes before any other. What two messages
-        contradict each other about is asked in any case, unless the case is an emergency.
+        contradict each other about is asked in any case, unless the case is an emergency. A doubted fact is
+        asked about at the end, if the outcome hangs on it.
         """
         known = case.known(self.guideline)
         outcomes = self.table.possible_outcomes(known)
@@ -64,9 +65,18 @@ class Engine:
         if case.contested and not any(case.raises_alarm(name, self.guideline) for name in case.readings):
             return Question(min(case.contested), outcomes)
         if concluded:
-            return concluded
+            return self._confirmation(case) or concluded
         relevant = self.table.relevant(known)
         return self._question(case, known, relevant, outcomes) or self._conditional(known, relevant)
+
+    def _confirmation(self, case: Case) -> Question | None:
+        """The question about a doubted fact without which the case would not be concluded."""
+        for name in sorted(name for name, reading in case.readings.items() if reading.doubted):
+            known = case.without(name).known(self.guideline)
+            outcomes = self.table.possible_outcomes(known)
+            if len(outcomes) > 1 and name in self.table.relevant(known):
+                return Question(name, outcomes)
+        return None
 
     def question(self, case: Case) -> Question | None:
         """The question that `next_step` asks about `case`, or None if it answers."""

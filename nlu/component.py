@@ -247,6 +247,7 @@ def _fact_entities(facts: list[FactMention], corrections: frozenset[str], restat
             "rule": fact.rule,
             "correction": fact.fact in corrections,
             "restates": restates,
+            "doubted": fact.doubted,
             "extractor": "ClinicalExtractor",
         }
         for fact in facts

@@ -93,7 +93,8 @@ def _by(fact: FactMention) -> str:
     """Who read the fact: a rule by its place, the learned reader by its score."""
     if fact.rule == RULE:
         return f"learned reader, {fact.score:.2f}"
-    doubted = f", doubted by the learned reader, {fact.score:.2f}" if fact.score is not None else ""
+    score = f", {fact.score:.2f}" if fact.score is not None else ""
+    doubted = f", doubted by the learned reader{score}" if score or fact.doubted else ""
     return f"{place(fact.rule)}{doubted}"
 
 

@@ -31,7 +31,7 @@ NEGATED, POSSIBLE, HYPOTHETICAL, FAMILY, HISTORICAL, STABLE, RECENT = (
 )
 
 
-_WEAK_NEGATIONS = frozenset(("no", "not", "never", "0", "zero", "nil"))
+_WEAK_NEGATIONS = frozenset(("no", "not", "never", "0", "zero", "nil", "∅", "ø", "⌀"))
 """Negations of one item, unlike "denies" or "without", which open a list."""
 _RESULTS = frozenset(("negative", "nil", "none", "absent", "0"))
 """Negations behind one item, unlike "denied", which closes a list."""

@@ -18,6 +18,7 @@ class FactMention:
     `value` is None where the words only raise the possibility. `start` and `end` are character offsets
     of `words` in the message; `assertion` is that of the deciding finding, `rule` names its file and line.
     `score` is the probability that the learned reader gives to what it alone has read.
+    `doubted` says that the two readers do not agree on it.
     """
 
     fact: str
@@ -28,6 +29,7 @@ class FactMention:
     assertion: str
     rule: str
     score: float | None = field(default=None, compare=False)
+    doubted: bool = False
 
 
 class Note:

@@ -55,10 +55,28 @@ REASONS_AGAINST = {
     ("prior_procedure", "surgery"): frozenset(("procedure_plan", "procedure_wished")),
 }
 """Findings beside which it does not state a value: there the rules read why it is not so ("normal last month")."""
+UNLIKELY, LIKELY = 0.3, 0.5
+"""Probabilities of what the rules read, and of another value, below and above which the other one is taken: two
+readers that contradict each other so plainly have met words that the rules take for something else."""
+UNLIKELY_OF = {"fracture_status": 0.4, "cancer_history": 0.2, "symptoms": 0.05}
+LIKELY_OF = {"prior_procedure": 0.8}
+"""The same for facts of which the rules are wrong more often, or more rarely."""
+DOUBTFUL, POSSIBLE = 0.6, 0.2
+"""The same for a value that stands but is doubted, so that it is asked about if the outcome hangs on it."""
+ALARMING = frozenset((DEFICIT, ("infection_signs", "present")))
+"""Values that are neither taken back nor doubted, nor put in the place of others."""
+UNDISPUTED = frozenset((NEURO, "prior_fracture"))
+"""Facts that are not disputed: deficits have limits of their own, and an earlier fracture is told in plain words."""
+OPEN = ("etiology", "undetermined")
+NEVER_OVERRULED: frozenset[str | Output] = ALARMING | {OPEN, "adult", "marrow_edema", "prior_procedure_level"}
+"""What hangs on numbers, on a question mark, or on which of several things is meant: there the rules read better."""
 ASKED = frozenset(("decision",))
 """Facts that a question states; it states no other."""
 SHORTEST = 5
 """Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
+
+SHORTEST_DISPUTED = 10
+"""Tokens of a message below which the learned reader does not dispute what the rules read either."""
 
 ANOTHER_THING = frozenset(("and", "but", ";"))
 """Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
@@ -111,7 +129,7 @@ class ClinicalReader:
         whole, parts = self._second.judge(text, passages(text)), self._second.judge(text, clauses(text))
         if doubt := _doubt(text, facts.get(NEURO), whole, parts):
             facts[NEURO] = doubt
-        for mention in _more(note, facts, whole, parts):
+        for mention in (*_more(note, facts, whole, parts), *_disputed(note, facts, whole, parts)):
             facts[mention.fact] = mention
         return whole[RESTATES].probability if RESTATES in whole else 0.0
 
@@ -150,8 +168,7 @@ def _more(
     text = note.text
     best: dict[str, tuple[Judgment, Output]] = {}
     for output in whole:
-        judgment = max((judged[output] for judged in (whole, parts) if output in judged), key=_probability)
-        fact = output[0]
+        judgment, fact = _highest(output, whole, parts), output[0]
         if fact not in by_rules and (fact not in best or judgment.probability > best[fact][0].probability):
             best[fact] = (judgment, output)
     painless = "symptoms" in by_rules and by_rules["symptoms"].value == "asymptomatic"
@@ -165,6 +182,38 @@ def _more(
             continue
         if not alone and (output != INTACT or whole[DEFICIT].probability < CALM):
             yield _mention(text, *output, judgment)
+
+
+def _disputed(
+    note: Note,
+    by_rules: Mapping[str, FactMention],
+    whole: Mapping[Output, Judgment],
+    parts: Mapping[Output, Judgment],
+) -> Iterator[FactMention]:
+    """What becomes of values that the learned reader finds unlikely, and another likely or at least possible.
+
+    Words that take something back are left to the rules, and so are short messages.
+    """
+    if note.all(*RESTATING) or len(note.text.tokens) < SHORTEST_DISPUTED:
+        return
+    for fact, mention in by_rules.items():
+        read = (fact, mention.value or "")
+        if mention.rule == RULE or read not in whole or read in ALARMING or fact in UNDISPUTED:
+            continue
+        judged = {output: _highest(output, whole, parts) for output in whole if output[0] == fact}
+        own = judged.pop(read).probability
+        output, other = max(judged.items(), key=lambda item: item[1].probability, default=(read, None))
+        if other is None:
+            continue
+        unlikely = own < UNLIKELY_OF.get(fact, UNLIKELY) and other.probability >= LIKELY_OF.get(fact, LIKELY)
+        if unlikely and not ({fact, read, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
+            yield _mention(note.text, *output, other)
+        elif own < DOUBTFUL and other.probability >= POSSIBLE:
+            yield replace(mention, doubted=True)
+
+
+def _highest(output: Output, whole: Mapping[Output, Judgment], parts: Mapping[Output, Judgment]) -> Judgment:
+    return max((judged[output] for judged in (whole, parts) if output in judged), key=_probability)
 
 
 def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:

@@ -2,7 +2,8 @@
 
 For every fact and value a logistic regression over the word, word-class and character n-grams of a passage,
 trained on the sentences in nlu/examples. It looks for what the rules look for, where their words run out:
-it may raise an alarm, a question or a fact that they did not, and it never changes what they say.
+it may raise an alarm, a question or a fact that they did not. What they say it changes or doubts only where it
+finds that unlikely and another value of the same fact likely, and it never takes an alarm back.
 """
 
 from __future__ import annotations

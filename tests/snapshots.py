@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-CHANGING = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{12}|20\d\d-\d\d-\d\d(T[\d:.+]+)?Z?)\b")
+CHANGING = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24}|[0-9a-f]{12}|20\d\d-\d\d-\d\dT[\d:.+]+Z?)\b")
 """What differs from run to run: identifiers, the version of the knowledge, moments."""
 
 

@@ -15,11 +15,12 @@ from slack_sdk.signature import SignatureVerifier
 
 from channels.courier import Courier
 from channels.deliveries import Deliveries
+from channels.replies import error
 from channels.slack.api import Slack
 from channels.slack.events import Malformed, command, event, interaction
 from channels.slack.posting import Posting
 from channels.slack.reception import Rates, Reception
-from channels.slack.requests import form, from_slack, json_object, refusal
+from channels.slack.requests import form, from_slack, json_object
 from channels.turns import Handler, Turns
 
 SECRETS = {"slack_token": "SLACK_BOT_TOKEN", "slack_signing_secret": "SLACK_SIGNING_SECRET"}
@@ -110,6 +111,6 @@ class SlackOff(InputChannel):  # type: ignore[misc]
         @routes.route("/<path:path>", methods=["GET", "POST"])
         async def off(_request: Request, path: str = "") -> HTTPResponse:
             names = " and ".join(SECRETS.values())
-            return refusal(404, "off", f"The Slack channel is off. Set {names} and start again; see docs/slack.md.")
+            return error(404, "off", f"The Slack channel is off. Set {names} and start again; see docs/slack.md.")
 
         return routes

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from dataclasses import asdict, dataclass
 
 from rasa.core.tracker_store import TrackerStore
 
 from channels.courier import Courier
-from channels.limits import Limit, TooMany
+from channels.limits import Counted, Limit, TooMany
 from channels.slack.api import Slack
 from channels.slack.events import Incoming
 from channels.slack.wording import say
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
-REMEMBERED = 1_000
-"""Keys that are not counted a second time: a mention in a thread arrives as two events."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Reception:
         self._of_user = Limit(rates.messages_of_user)
         self._of_channel = Limit(rates.messages_of_channel)
         self._run = run
-        self._counted: deque[str] = deque(maxlen=REMEMBERED)
+        self._counted = Counted()
         self._notes: set[asyncio.Task[None]] = set()
 
     async def receive(self, store: TrackerStore, given: Incoming, repeated: bool) -> None:
@@ -77,7 +74,7 @@ class Reception:
             if not repeated and given.key not in self._counted:
                 self._of_user.count(f"{given.team}-{given.user}")
                 self._of_channel.count(f"{given.team}-{given.channel}")
-                self._counted.append(given.key)
+                self._counted.add(given.key)  # a mention in a thread arrives as two events
         except TooMany as refusal:
             return say("slow_down", seconds=refusal.retry_after)
         return None

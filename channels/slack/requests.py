@@ -8,23 +8,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from sanic import response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from slack_sdk.signature import SignatureVerifier
 
+from channels.replies import error
 from channels.slack.events import Malformed
 
 LARGEST = 1_000_000
 """Bytes of a body; Slack's own stay far below."""
 logger = logging.getLogger(__name__)
 View = Callable[[Request], Awaitable[HTTPResponse]]
-
-
-def refusal(status: int, code: str, message: str) -> HTTPResponse:
-    """An error in JSON."""
-    return response.json({"error": {"code": code, "message": message}}, status, {"Cache-Control": "no-store"})
 
 
 def from_slack(verifier: SignatureVerifier) -> Callable[[View], View]:
@@ -34,19 +29,19 @@ def from_slack(verifier: SignatureVerifier) -> Callable[[View], View]:
         @wraps(view)
         async def answered(request: Request) -> HTTPResponse:
             if len(request.body) > LARGEST:
-                return refusal(413, "too_large", "This body is larger than any of Slack's.")
+                return error(413, "too_large", "This body is larger than any of Slack's.")
             if not _is_signed(verifier, request):
-                return refusal(401, "not_signed", "This request is not signed by Slack, or too old.")
+                return error(401, "not_signed", "This request is not signed by Slack, or too old.")
             try:
                 return await view(request)
             except Malformed:
-                return refusal(400, "malformed", "This body is not of the form that Slack sends.")
+                return error(400, "malformed", "This body is not of the form that Slack sends.")
             except SanicException:
                 raise
             except Exception as failure:
                 # The type alone: an exception's text may quote the message. Slack repeats what is not acknowledged.
                 logger.error("A request from Slack failed with %s", type(failure).__name__)
-                return refusal(503, "failed", "Something went wrong on the server. Send it again.")
+                return error(503, "failed", "Something went wrong on the server. Send it again.")
 
         return answered
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.teams.cards import activities, plain
-from channels.teams.wording import wording
+from channels.teams.wording import WORDING
 from channels.turns import OUTDATED
 from knowledge.document.build import document
 
@@ -24,7 +24,7 @@ def draw(message: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> li
 
 def notice(name: str) -> dict[str, Any]:
     """A notice of wording.yml as plain text."""
-    return as_text(str(wording()["notices"][name]))
+    return as_text(str(WORDING.texts["notices"][name]))
 
 
 def as_text(text: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.teams.elements import actions, container, fold, heading, line, link, run, sendable, submit
 from channels.teams.packing import Element, size
-from channels.teams.wording import word, wording
+from channels.teams.wording import WORDING, word
 from knowledge.document.parts import (
     Branch,
     Branches,
@@ -200,7 +200,7 @@ def _group(group: Group) -> list[Element]:
 
 
 def _look(category: str) -> dict[str, str]:
-    look: dict[str, str] = wording()["categories"].get(category, wording()["other_category"])
+    look: dict[str, str] = WORDING.texts["categories"].get(category, WORDING.texts["other_category"])
     return look
 
 

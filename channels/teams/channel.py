@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from asyncio import AbstractEventLoop
-from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -18,7 +17,8 @@ from sanic.response import HTTPResponse
 
 from channels.courier import Courier, Passing, Permanent
 from channels.deliveries import Deliveries
-from channels.limits import TooMany
+from channels.limits import Counted, Limiter, Rates, TooMany
+from channels.replies import Refused, guarded, json_reply
 from channels.teams.activities import Activity, Malformed, Said, read_activity, said
 from channels.teams.answers import PLAIN, as_text, draw
 from channels.teams.connector import Connector, Unreadable
@@ -26,13 +26,9 @@ from channels.teams.http import Client
 from channels.teams.settings import TeamsSettings, teams_settings
 from channels.teams.tokens import BadToken, Gate, NoKeys, is_for
 from channels.turns import Handler, Turns
-from channels.web.limits import Limiter, Rates
-from channels.web.replies import Refused, guarded, json_reply
 
 LONGEST_BODY = 1_000_000
 """Bytes of an activity; Teams sends a message's text twice, once as HTML."""
-COUNTED = 10_000
-"""Activities that are remembered as counted, so that a repetition counts no more."""
 TYPING = 1.0
 """Seconds that an answer waits at most until it is shown that it is being written."""
 OFF = "The Teams channel is off: TEAMS_APP_ID and TEAMS_APP_PASSWORD are not set (docs/teams.md)."
@@ -97,7 +93,7 @@ class Bot:
         self._gate = Gate(settings, client)
         self._connector = Connector(settings, client)
         self._typing: dict[str, asyncio.Task[None]] = {}
-        self._counted: OrderedDict[str, None] = OrderedDict()
+        self._counted = Counted()
         self.courier = Courier(deliveries, Turns(TeamsChannel.name(), handler), self._post, draw)
 
     async def receive(self, request: Request) -> HTTPResponse:
@@ -118,9 +114,7 @@ class Bot:
         """What an activity says, or the notice that it is one too many."""
         if activity.key in self._counted:
             return spoken
-        self._counted[activity.key] = None
-        if len(self._counted) > COUNTED:
-            self._counted.popitem(last=False)
+        self._counted.add(activity.key)
         try:
             self._limiter.message(activity.case)
         except TooMany:

@@ -15,11 +15,12 @@ from sanic.exceptions import InvalidUsage, MethodNotSupported, NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.limits import Limiter, Rates
+from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
-from channels.web.limits import Limiter, Rates
 from channels.web.panel import case_panel
-from channels.web.replies import SECURITY, Refused, guarded, json_reply, unrouted
+from channels.web.security import SECURITY, unrouted
 from channels.web.sessions import Sessions, signing_key
 from knowledge.answer import answer
 from knowledge.consult_note import consult_note

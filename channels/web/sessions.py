@@ -10,14 +10,19 @@ from pathlib import Path
 
 import jwt
 
+from channels.replies import Refused
+
 ALGORITHM = "HS256"
 KEY_BYTES = 32
 PURPOSE = "vcf-web-session"
 """The audience of the tokens, so that a token signed for something else opens no conversation."""
 
 
-class NoSession(Exception):
+class NoSession(Refused):
     """A request carries no session, or one that is forged or has expired; the message says which."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(401, "no_session", message, {"WWW-Authenticate": "Bearer"})
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def is_course(note: Note, finding: Finding) -> bool:
         before & NOT_SO or note.norms(max(0, finding.end - 3), finding.end) & FAILING
     ):
         return False
+    if finding.label == "course_controlled" and _is_gone_at_rest(note, finding):
+        return False
     if tokens[finding.end - 1].norm in ("rise", "rising") and before & PROVOKERS:
         return False
     # "Worse, not better" tells of no standstill, nor does "as bad as before and rising"; a match may take in the
@@ -96,6 +98,13 @@ def is_course(note: Note, finding: Finding) -> bool:
     if note.norms(max(0, finding.start - ADJOINING), finding.end) & PAINING:
         other = [f for f in other if distance(finding, f) <= ADJOINING]
     return not other or bool(pain and min(pain) < min(distance(finding, f) for f in other))
+
+
+def _is_gone_at_rest(note: Note, finding: Finding) -> bool:
+    """Whether what has gone goes only while the patient rests: "lying flat it is gone"."""
+    before = range(max(0, finding.start - 2), finding.start)
+    rests = {note.text.tokens[i].norm for i in before if note.text.sentence[i] == finding.sentence}
+    return "gone" in note.norms(finding.start, finding.end) and not rests.isdisjoint(RESTING)
 
 
 def _trend(note: Note, finding: Finding) -> str | None:

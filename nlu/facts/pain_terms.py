@@ -42,7 +42,7 @@ SERVICES = frozenset(
 """Words after "pain" that make it a name: "the pain team"."""
 SUPPOSING = frozenset("if unless whether".split())
 DOUBTING = frozenset("possible possibly maybe may might query ?".split())
-RESTING = frozenset("lying flat supine recumbent resting rest rests lie lies bed".split())
+RESTING = frozenset("lying flat supine recumbent resting rest rests lie lies bed stillness motionless immobile".split())
 """Words after a freedom from pain that leave the pain on loading."""
 EITHER = frozenset({"or", "nor", "and", "/"})
 AT_EASE = frozenset("untroubled bother bothered trouble troubled problem complaint issue fine quiet".split())

@@ -34,6 +34,11 @@ UNDONE_REACH = 3
 GRANTED = frozenset({"the", "her", "his", "that"})
 """Words before a participle that take what it tells for granted."""
 
+SPINAL = frozenset("vertebroplasty kyphoplasty".split())
+DATING = frozenset("before after since preceding following".split())
+JOINTS = frozenset("hip knee shoulder ankle wrist hemiarthroplasty arthroplasty breast carotid hand foot".split())
+"""Parts of which an operation may date one of the spine."""
+
 VERY_SAME = frozenset({"same", "identical", "selfsame"})
 OTHERS = frozenset("different another other adjacent next new elsewhere not neighbor".split())
 NO_OTHER = frozenset({"no", "nil", "without"})
@@ -92,8 +97,17 @@ def is_reason_of(note: Note, finding: Finding) -> bool:
 
 def _done(note: Note, label: str) -> list[Finding]:
     said = affirmed(note, label) + [f for f in denied(note, label) if _is_definite(note, f)]
-    mentions = note.apart_from(said, "no_procedure", "not_spine_procedure")
+    others = [f for f in note.all("not_spine_procedure") if not _is_of_spine(note, f)]
+    mentions = [f for f in note.apart_from(said, "no_procedure") if not overlaps(f, others)]
     return [f for f in mentions if _was_done(note, f)]
+
+
+def _is_of_spine(note: Note, finding: Finding) -> bool:
+    """Whether another part only dates the procedure ("vertebroplasty before her hip replacement"), or it was done."""
+    norms = norms_of(note, finding)
+    return (bool(SPINAL & norms) and bool(DATING & norms) and bool(JOINTS & norms)) or overlaps(
+        finding, _carried_out(note)
+    )
 
 
 def _was_done(note: Note, finding: Finding) -> bool:

@@ -47,7 +47,14 @@ def first_case(message: str, engine: Engine, reader: Reader) -> Case:
 
 def as_reading(mention: FactMention) -> CaseReading:
     """A fact mention of the reader as a reading of the case."""
-    return CaseReading(mention.fact, mention.value, evidence=mention.words, start=mention.start, end=mention.end)
+    return CaseReading(
+        mention.fact,
+        mention.value,
+        evidence=mention.words,
+        start=mention.start,
+        end=mention.end,
+        doubted=mention.doubted,
+    )
 
 
 def _outcome(step: Conclusion | Conditional) -> str:

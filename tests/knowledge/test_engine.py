@@ -199,3 +199,28 @@ def test_second_topic_needs_no_code(toy: Guideline) -> None:
     step = engine.next_step(case_of(toy, pulse="normal", weight_bearing="unable"))
     assert isinstance(step, Conclusion)
     assert step.outcome == "t1"
+
+
+def test_a_doubted_fact_is_asked_about_only_if_the_outcome_hangs_on_it(engine: Engine, guideline: Guideline) -> None:
+    """The cause of a fracture is confirmed before an answer rests on it; its mechanism in an emergency is not."""
+    sure = Case().with_readings([Reading(name, value) for name, value in COMPLETE.items()], guideline)
+    assert isinstance(engine.next_step(sure), Conclusion)
+    doubted = Case().with_readings(
+        [Reading(name, value, doubted=name == "etiology") for name, value in COMPLETE.items()], guideline
+    )
+    assert question(engine, doubted) == "etiology"
+    emergency = doubted.with_readings([Reading("neuro_status", "deficit")], guideline)
+    assert isinstance(engine.next_step(emergency), Conclusion)
+
+
+@pytest.mark.parametrize("answer", [COMPLETE["etiology"], UNKNOWN])
+def test_a_doubted_fact_is_asked_about_once(answer: str, engine: Engine, guideline: Guideline) -> None:
+    """What was read stands if it is confirmed, and also if the clinician cannot tell."""
+    case = Case().with_readings(
+        [Reading(name, value, doubted=name == "etiology") for name, value in COMPLETE.items()], guideline
+    )
+    case = case.with_readings([Reading("etiology", answer, correction=True)], guideline)
+    assert isinstance(engine.next_step(case), Conclusion)
+    assert case.readings["etiology"].value == COMPLETE["etiology"]
+    again = case.with_readings([Reading("etiology", COMPLETE["etiology"], doubted=True, message=2)], guideline)
+    assert isinstance(engine.next_step(again), Conclusion)

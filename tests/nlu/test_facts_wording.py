@@ -79,3 +79,53 @@ def test_only_a_request_is_a_decision(text: str, expected: str | None) -> None:
 def test_numbers_of_the_patient(text: str, fact: str, expected: str | None) -> None:
     """Ages, temperatures and durations are told apart."""
     assert read(text).get(fact) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        (
+            "New L1 fracture. The scheduled vertebroplasty was carried out at L3 in May.",
+            "prior_procedure",
+            "augmentation",
+        ),
+        ("New L1 fracture. The scheduled vertebroplasty was carried out at L3 in May.", "neuro_status", None),
+        ("Scheduled kyphoplasty for L1 was cancelled. New L4 fracture.", "prior_procedure", None),
+        ("She had vertebroplasty before her hip replacement. Now new T9 fracture.", "prior_procedure", "augmentation"),
+        ("She had cement in her hip. New L4 fracture.", "prior_procedure", None),
+        ("Film: cement in L2, fuzzy lower endplate. Power 5/5, sensation normal.", "neuro_status", "intact"),
+        ("The neighbor vertebra has a new fracture on the film.", "fracture_status", "new"),
+        ("Neighbor has cancer. New L2 fracture.", "cancer_history", None),
+        ("L3 insuff frax 2021, treated conservatively.", "prior_fracture", "present"),
+        ("New L2 fracture, ∅ weakness, ∅ numbness.", "neuro_status", "intact"),
+        ("New L2 fracture. The lymphoma came from the wrong chart.", "cancer_history", "absent"),
+    ],
+)
+def test_what_words_are_about(text: str, fact: str, expected: str | None) -> None:
+    """What was planned may have been done; a word for another thing, or from another's chart, is not the patient's."""
+    assert read(text).get(fact) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "expected"),
+    [
+        ("L2 fracture, pain only standing, no edema.", "pain_character", "mechanical"),
+        ("Turning over and sitting up are agony, stillness is painless.", "pain_character", "mechanical"),
+        ("Turning over and sitting up are agony, stillness is painless.", "symptoms", "symptomatic"),
+        ("T11 OP fx Feb, pain fully gone since May.", "symptoms", "asymptomatic"),
+        ("T11 fracture in May. Back pain, leg pain: denied.", "symptoms", "asymptomatic"),
+        ("Bad back since Friday, no x-ray.", "symptoms", "symptomatic"),
+        ("T12 fracture from May. Her pain has gone from bearable to miserable.", "clinical_course", "worsening"),
+        ("T12 fracture from May. Her pain has gone from severe to mild.", "clinical_course", "controlled"),
+        ("T12 fracture from May. Not a step forward, not a step back.", "clinical_course", "persistent"),
+        (
+            "It hurts on standing and it is still rising despite opioids. Flat it is gone.",
+            "clinical_course",
+            "worsening",
+        ),
+        ("Stooping to tie her shoes cracked L2.", "mechanism", "low_energy"),
+    ],
+)
+def test_pain_and_its_course(text: str, fact: str, expected: str) -> None:
+    """Load, rest and the way a pain goes, in words of everyday."""
+    assert read(text).get(fact) == expected

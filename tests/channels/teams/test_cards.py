@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from channels.teams.cards import activities
-from channels.teams.wording import wording
+from channels.teams.wording import WORDING
 from knowledge.case import Case, Reading
 from knowledge.current import engine
 from knowledge.document.build import document
@@ -227,4 +227,4 @@ def test_the_welcome_holds_the_notice_word_for_word() -> None:
     from service.settings import ROOT
 
     notice = YAML(typ="safe").load(ROOT / "actions/wording.yml")["notice"]
-    assert notice in wording()["notices"]["welcome"]
+    assert notice in WORDING.texts["notices"]["welcome"]

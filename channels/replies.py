@@ -1,4 +1,4 @@
-"""What every response of the web channel has in common: JSON errors and security headers."""
+"""What a channel answers to requests: JSON, and errors as clear JSON."""
 
 from __future__ import annotations
 
@@ -9,32 +9,11 @@ from typing import Any
 
 from sanic import response
 from sanic.exceptions import SanicException
-from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.limits import TooMany
-from channels.web.sessions import NoSession
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    )
-)
-"""Nothing but the page's own files: no inline script or style, no third party."""
-SECURITY = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 logger = logging.getLogger(__name__)
 View = Callable[..., Awaitable[HTTPResponse]]
 
@@ -42,9 +21,9 @@ View = Callable[..., Awaitable[HTTPResponse]]
 class Refused(Exception):
     """A request that is answered with an error: its status, a `code` for programs, a message for people."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
-        self.status, self.code = status, code
+        self.status, self.code, self.headers = status, code, headers
 
 
 def json_reply(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
@@ -64,25 +43,6 @@ def too_many(refusal: TooMany) -> HTTPResponse:
     return json_reply(body, 429, {"Retry-After": str(wait)})
 
 
-def unrouted(prefix: str, handler: ErrorHandler) -> Callable[[Request, SanicException], HTTPResponse]:
-    """Answers what no route takes below `prefix` with clear JSON; elsewhere `handler` answers as before."""
-
-    def answered(request: Request, failure: SanicException) -> HTTPResponse:
-        if not f"{request.path}/".startswith(f"{prefix}/"):
-            return handler.default(request, failure)
-        code = {404: "not_found", 405: "bad_method"}[failure.status_code]
-        reply = error(
-            failure.status_code,
-            code,
-            f"Nothing answers {request.method} at this address.",
-            getattr(failure, "headers", None),
-        )
-        reply.headers.update(SECURITY)
-        return reply
-
-    return answered
-
-
 def guarded(view: View) -> View:
     """A view whose refusals become errors in JSON, and whose failures tell nothing of the message."""
 
@@ -90,12 +50,10 @@ def guarded(view: View) -> View:
     async def answered(request: Request, *args: Any, **kwargs: Any) -> HTTPResponse:
         try:
             return await view(request, *args, **kwargs)
-        except NoSession as refusal:
-            return error(401, "no_session", str(refusal), {"WWW-Authenticate": "Bearer"})
         except TooMany as refusal:
             return too_many(refusal)
         except Refused as refusal:
-            return error(refusal.status, refusal.code, str(refusal))
+            return error(refusal.status, refusal.code, str(refusal), refusal.headers)
         except SanicException:
             raise
         except Exception as failure:

@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test lint check check-content evaluate teams-package clean
+.PHONY: help setup chat shell test lint check check-content content-report content-differences evaluate teams-package clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,12 @@ check: setup ## the proof of the decision table
 
 check-content: setup ## mistakes in what content staff wrote, in seconds and without training
 	@$(RUN) -m content check
+
+content-report: setup ## a page that shows the content and what changed: make content-report AGAINST=HEAD~5
+	@$(RUN) -m content report $(if $(AGAINST),--against "$(AGAINST)")
+
+content-differences: setup ## the same changes in a few lines: make content-differences AGAINST=HEAD~5
+	@$(RUN) -m content differences $(if $(AGAINST),"$(AGAINST)")
 
 evaluate: setup ## the benchmark on labeled cases beside other readers, into docs/benchmark.md
 	@$(RUN) -m tests.evaluation --baselines

@@ -1,4 +1,4 @@
-"""The commands for content staff: python -m content check [PATH…]."""
+"""The commands for content staff: python -m content check | report | differences."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from content.check import command as check
+from content.report import command as report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,6 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m content", description="Commands for content staff.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check.add_to(commands)
+    report.add_to(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

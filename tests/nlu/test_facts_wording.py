@@ -104,6 +104,7 @@ def test_numbers_of_the_patient(text: str, fact: str, expected: str | None) -> N
         ("New L2 fracture. I can't say which of the two is to blame.", "neuro_status", None),
         ("New L2 fracture, brace. RTC 6 weeks.", "mechanism", None),
         ("New L2 fracture after an RTC yesterday.", "mechanism", "high_energy"),
+        ("New L2 fracture, possibly a car crash.", "mechanism", None),
         ("8-year-old girl on maintenance for ALL, new T7 wedge.", "cancer_history", "present"),
         ("Old T9 fracture. Patient requesting the cement.", "prior_procedure", None),
         ("L2 fracture. Movement hurts, in lying she is free of pain.", "symptoms", "symptomatic"),

@@ -17,6 +17,7 @@ from nlu.facts.fracture_terms import (
     NEWS,
     NOT_OLD,
     OLD,
+    SINCE,
     SOFT,
     is_date_of_study,
     is_denied,
@@ -227,6 +228,7 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
     prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f) and not is_open(note, f)]
+    prior = [f for f in prior if not norms_of(note, f) >= SINCE]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     labels = ["fracture_known", "fracture"] if present and present.label in AGAIN else ["fracture_known"]
     dated = [f for f in _fractures(note, *labels) if status == "suspected" or f.sentence in treated]

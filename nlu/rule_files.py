@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,13 @@ class RuleFiles:
                         place = f"{path}:{words.lc.item(i)[0] + 1}"
                         raise BadRules(f"{place}: {written!r} is already in class {classes[word]!r}; keep one")
         return classes
+
+    def version(self) -> str:
+        """A hash of the files."""
+        digest = hashlib.sha256()
+        for path in self._files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:12]
 
 
 def as_phrases(path: Path, items: Any) -> list[Phrase]:

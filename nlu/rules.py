@@ -27,7 +27,7 @@ class Rules:
     `findings` are the phrases of all labels, `modifiers` those of the ConText modifiers, `sections` those
     of all kinds of section headers, `sets` the phrases of each named set, `answers` and `replies` how a short
     reply to a question is read, `groups` named lists of labels, `classes` the class of words that play the
-    same part.
+    same part, `version` a hash of the files.
     """
 
     spelling: Spelling
@@ -39,6 +39,7 @@ class Rules:
     replies: Mapping[str, Any]
     groups: Mapping[str, frozenset[str]]
     classes: Mapping[str, str]
+    version: str
 
 
 @lru_cache(maxsize=4)
@@ -72,6 +73,7 @@ class _Loader:
             replies=merged("replies"),
             groups={name: frozenset(labels) for name, labels in merged("groups").items()},
             classes=self._files.classes(self._spelling),
+            version=self._files.version(),
         )
 
     def _modifiers(self) -> Iterator[tuple[ConTextRule, Phrase]]:

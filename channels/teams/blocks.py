@@ -49,10 +49,10 @@ SIDE_BY_SIDE = 3000
 
 
 class Blocks:
-    """Draws documents; `question` is the id that buttons send with their message."""
+    """Draws documents; `mark` is what buttons send with their message."""
 
-    def __init__(self, question: str) -> None:
-        self._question = question
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
         self._names = (f"fold-{number}" for number in count(1))
 
     def of(self, document: Document) -> list[Element]:
@@ -88,7 +88,7 @@ class Blocks:
     def _rest(self, part: Statements, rest: list[Element]) -> list[Element]:
         if part.request and sendable(part.request) and size(rest) > FOLDED:
             more = Choice(word("rest", count=len(rest)), part.request)
-            return [actions([submit(more, self._question)])]
+            return [actions([submit(more, self._mark)])]
         return fold(next(self._names), word("show_more", count=len(rest)), rest)
 
     @_draw.register

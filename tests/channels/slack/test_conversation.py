@@ -59,6 +59,29 @@ def test_a_click_on_an_outdated_question_is_not_taken(person: Person) -> None:
     assert len(person.settled(thread)) == count
 
 
+def test_a_button_of_another_patient_is_not_taken(person: Person) -> None:
+    """After "new patient" in the thread, although the same question is open again; its author is told so."""
+    thread = person.mention(OPEN)
+    question = dict(person.answered(thread, "ever had cancer"))
+    for text in ("new patient", OPEN):
+        person.write(text, thread)
+    count = len(person.settled(thread))
+    person.click(question, "Yes")
+    assert "case has changed or ended" in person.told()
+    assert len(person.settled(thread)) == count
+
+
+def test_a_follow_up_of_an_older_answer_is_not_taken(person: Person) -> None:
+    """It would be answered for another case than the one that it is shown under."""
+    thread = person.mention(CASE)
+    answer = dict(person.answered(thread, "Variant 2"))
+    person.write("correction: she never had cancer", thread)
+    count = len(person.settled(thread))
+    person.click(answer, "sources")
+    assert "case has changed or ended" in person.told()
+    assert len(person.settled(thread)) == count
+
+
 def test_a_follow_up_can_be_clicked_again_and_says_who_asked(person: Person) -> None:
     """Buttons of an answer stay; each click shows what was asked, by whom, and the answer to it."""
     thread = person.mention(CASE)

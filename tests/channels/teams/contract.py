@@ -72,8 +72,8 @@ def submits(activities: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
                 found[element["title"]] = element["data"]
             if element["type"] == "Container" and element["items"][0]["type"] == "Input.ChoiceSet":
                 picker, row = element["items"]
-                question = row["actions"][0]["data"]["question"]
-                found |= {line["title"]: {"send": line["value"], "question": question} for line in picker["choices"]}
+                mark = row["actions"][0]["data"]["mark"]
+                found |= {line["title"]: {"send": line["value"], "mark": mark} for line in picker["choices"]}
     return found
 
 

@@ -47,7 +47,7 @@ HOSTILE = (
 
 def drawn(document: Document) -> list[dict[str, Any]]:
     """The activities of a document, each taken by Teams."""
-    found = activities(document, "turn-1")
+    found = activities(document, "mark-1")
     for activity in found:
         check_activity(activity)
     return found
@@ -176,7 +176,7 @@ def test_what_is_too_much_to_fold_is_had_by_a_button() -> None:
     long, short = (
         drawn(Document("answer", (Statements(items, "Next steps", 1, "/ask_next_steps"),))) for items in (rest, STEPS)
     )
-    assert submits(long) == {"Show the rest (19 more)": {"send": "/ask_next_steps", "question": "turn-1"}}
+    assert submits(long) == {"Show the rest (19 more)": {"send": "/ask_next_steps", "mark": "mark-1"}}
     assert not submits(short) and [item for item in elements(short) if item["type"] == "Action.ToggleVisibility"]
 
 
@@ -185,7 +185,7 @@ def test_any_number_of_choices_can_be_chosen(count: int) -> None:
     """Few are buttons, many a list, very many several lists, each on a card of its own; none is dropped."""
     choices = tuple(Choice(f"Choice {number}", f"send {number}") for number in range(count))
     found = drawn(Document("question", (Paragraph("Which?"),), choices, choices))
-    assert submits(found) == {choice.label: {"send": choice.send, "question": "turn-1"} for choice in choices}
+    assert submits(found) == {choice.label: {"send": choice.send, "mark": "mark-1"} for choice in choices}
     for activity in found:
         assert sum(item["type"] == "Input.ChoiceSet" for item in elements(card_of(activity))) <= 1
 

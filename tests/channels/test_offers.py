@@ -1,4 +1,5 @@
-"""Clicks that come late: what an answer offered counts while the conversation has the case that it was made for."""
+"""Clicks and messages that come late: what an answer offered counts while the conversation has its case, and a case
+ends after twelve hours."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from actions.texts import WORDING
 from channels.turns import Turns
 from knowledge.document.common import say
 from tests.channels.payloads import CASE, OPEN
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
 HOUR = 3600.0
+ENDED = WORDING.say("case_ended")
 
 
 class Talk:
@@ -128,3 +131,33 @@ def test_a_case_that_has_ended_takes_no_click(talk: Talk) -> None:
     assert kinds(talk.say("/ask_why_question", question["mark"]))[0] == "explanation"
     talk.pause(hours=13)
     assert is_outdated(talk.click("No", question))
+
+
+@pytest.mark.parametrize("text", ["she is afebrile, fever was excluded", "why", "hello", CASE])
+def test_the_first_answer_after_a_case_has_ended_says_so(talk: Talk, text: str) -> None:
+    """Before what it answers; the next does not say it again, nor does one after a shorter pause."""
+    talk.say(OPEN)
+    talk.pause(hours=11)
+    assert ENDED not in [answer["text"] for answer in talk.say("thanks")]
+    talk.pause(hours=13)
+    assert talk.say(text)[0]["text"] == ENDED
+    assert ENDED not in [answer["text"] for answer in talk.say("what did you understand?")]
+
+
+def test_nothing_is_said_of_a_case_that_somebody_ended_or_that_never_was(talk: Talk, agent: Agent) -> None:
+    """A new patient was asked for before the pause; or there had only been a greeting."""
+    talk.say(CASE)
+    talk.say("new patient")
+    greeted = Talk(agent)
+    greeted.say("hello")
+    for one in (talk, greeted):
+        one.pause(hours=13)
+        assert ENDED not in [answer["text"] for answer in one.say(CASE)]
+
+
+def test_an_alarm_comes_before_the_word_that_a_case_has_ended(talk: Talk) -> None:
+    """Nothing stands before an emergency."""
+    talk.say(CASE)
+    talk.pause(hours=13)
+    alarm, ended, *_ = talk.say("her legs are weak since this morning, new T8 fracture on x-ray")
+    assert alarm["payload"]["type"] == "escalation" and ended["text"] == ENDED

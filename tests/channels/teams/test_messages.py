@@ -16,6 +16,7 @@ from knowledge.document.common import say
 from tests.channels.teams.client import BOT, Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import card_of, submits, words
+from tests.channels.time_passing import pass_by
 
 CASE = "72F, breast cancer 2014. New T8 compression fracture on x-ray, pain on standing, neuro intact. Which imaging?"
 OPEN_CASE = "72F with back pain and a new L1 fracture on x-ray, neuro intact, which imaging?"
@@ -70,6 +71,17 @@ def test_a_button_of_another_patient_is_out_of_date(thread: Threads) -> None:
     chat.say("new patient")
     chat.say(OPEN_CASE)
     assert words(chat.click(offered["Yes"])) == say("outdated")
+
+
+def test_a_case_that_has_ended_says_so_and_takes_no_click(thread: Threads) -> None:
+    """After twelve hours: a button is not taken, and the first answer begins with that."""
+    chat = thread()
+    offered = submits(chat.say(OPEN_CASE))
+    pass_by(chat.id, hours=13)
+    assert words(chat.click(offered["Yes"])) == say("outdated")
+    ended, answer, *_ = chat.say("she has osteoporosis")
+    assert words([ended]).startswith("The earlier case in this conversation has ended")
+    assert "L1" not in words([answer])
 
 
 def test_a_correction_says_what_it_changed(thread: Threads) -> None:

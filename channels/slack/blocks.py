@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from channels.slack.markup import bold, escaped, packed
 from channels.slack.wording import icon, say
+from knowledge.document.common import ending
 from knowledge.document.common import say as answer_says
 from knowledge.document.parts import (
     Branch,
@@ -219,6 +220,7 @@ def _source(source: Source) -> str:
         link = f"<{address}|{title.replace('|', '/')}>"
         # A link that would have to be cut is none.
         title = link if len(link) <= FIELD else title
+    title += ending(source.title.rstrip(), ".")
     about = {"publisher": escaped(_line(source.publisher)), "date": escaped(_line(source.date))}
     return say("source", key=bold(source.key), title=title, **about).strip()
 

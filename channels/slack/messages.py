@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from channels.offers import SUPPOSED
-from channels.slack.blocks import SECTION, Block, context, part_blocks, section
+from channels.slack.blocks import SECTION, Block, context, is_shortened, part_blocks, section
 from channels.slack.choices import block_id, choice_blocks
 from channels.slack.markup import escaped, packed
 from channels.slack.wording import say
@@ -27,7 +27,7 @@ def messages(document: Document, mark: str) -> list[Message]:
     for number, part in enumerate(_loud_first(document)):
         blocks += part_blocks(part, block_id("request", mark, f"rest{number}"))
     blocks += choice_blocks("choice", document.choices, mark)
-    shown = {part.request for part in document.parts if isinstance(part, Statements) and _shortened(part)}
+    shown = {part.request for part in document.parts if isinstance(part, Statements) and is_shortened(part)}
     blocks += choice_blocks("request", [one for one in document.requests if one.send not in shown], mark)
     return paged(blocks)
 
@@ -75,10 +75,6 @@ def _loud_first(document: Document) -> list[Part]:
     if document.kind == SUPPOSED:
         return list(document.parts)
     return sorted(document.parts, key=lambda part: getattr(part, "tone", "plain") != "emergency")
-
-
-def _shortened(part: Statements) -> bool:
-    return part.shown is not None and part.shown < len(part.items)
 
 
 def _pages(blocks: Iterable[Block]) -> Iterator[list[Block]]:

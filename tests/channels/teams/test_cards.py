@@ -29,9 +29,9 @@ from knowledge.document.parts import (
 )
 from knowledge.what_if import what_if
 from tests.channels import payloads
+from tests.channels.documents import ACTIONS, DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
 from tests.channels.payloads import TALKS
 from tests.channels.teams.contract import card_of, check_activity, elements, submits, words
-from tests.channels.teams.documents import DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
 from tests.knowledge.document.test_text import CASES, payload_of
 from tests.snapshots import as_json, check_snapshot
 
@@ -99,7 +99,7 @@ def test_an_emergency_comes_first_whole_and_open() -> None:
     assert (first["type"], first["style"]) == ("Container", "attention")
     assert activity["summary"].startswith("STOP")
     shown = words([{"attachments": [{"content": {"type": "AdaptiveCard", "body": [first]}}]}])
-    assert "⛔ STOP" in shown and all(step.text in shown for step in STEPS)
+    assert "⛔ STOP" in shown and all(action.text in shown for action in ACTIONS)
     assert not [item for item in elements(first) if item.get("isVisible") is False or item["type"] == "ActionSet"]
 
 
@@ -125,7 +125,7 @@ def test_what_is_only_supposed_never_looks_like_an_alarm() -> None:
 
 def test_an_emergency_branch_says_so_in_words() -> None:
     """Neither the icon nor the color is needed to see that a branch is an alarm."""
-    assert "⛔ If new deficit, STOP" in words(drawn(DOCUMENTS["conditional"]))
+    assert "⛔ If a new deficit, STOP" in words(drawn(DOCUMENTS["conditional"]))
 
 
 def test_differences_show_each_category_with_its_icon() -> None:
@@ -138,8 +138,8 @@ def test_ratings_tell_their_category_in_words_and_signs() -> None:
     said = words(drawn(Document("recommendation", (RATINGS,))))
     for category in ("✔ Usually appropriate", "◐ May be appropriate", "✖ Usually not appropriate"):
         assert category in said
-    assert "MRI spine without IV contrast · no radiation" in said
-    assert "CT spine without IV contrast · panel disagreed · radiation ☢☢☢" in said
+    assert "MRI spine without and with IV contrast · no radiation" in said
+    assert "Bone scan · panel disagreed · radiation ☢☢☢" in said
     assert "\nBiopsy\n" in said
 
 

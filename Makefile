@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test test-tools lint check check-content content-report content-differences evaluate teams-package clean
+.PHONY: help setup chat shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,15 @@ check: setup ## the proof of the decision table
 
 check-content: setup ## mistakes in what content staff wrote, in seconds and without training
 	@$(RUN) -m content check
+
+train: setup ## what changed of the store and the models, built anew
+	@$(RUN) -m service build
+
+test-stories: setup ## the test stories that something changed for since they passed last
+	@$(RUN) -m tests.stories
+
+review: setup ## what was misunderstood at work, oldest first, without identifiers
+	@$(RUN) -m content review
 
 content-report: setup ## a page that shows the content and what changed: make content-report AGAINST=HEAD~5
 	@$(RUN) -m content report $(if $(AGAINST),--against "$(AGAINST)")

@@ -14,6 +14,7 @@ from actions.safe import Events, Safe, notice
 from actions.speak import utter
 from actions.suppose import WhatIf
 from actions.texts import reply, say
+from actions.topic import SLOT as TOPIC
 from actions.unclear import ask_back, may_mean
 from knowledge.answer import Payload, answer
 from knowledge.case import Case
@@ -146,6 +147,9 @@ class Reply(Safe, Action):  # type: ignore[misc]
     def name(self) -> str:
         return "action_reply"
 
+    def yields(self, tracker: Tracker) -> bool:
+        return True
+
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
         turn = conversation.turn
@@ -223,7 +227,8 @@ def _retry(conversation: Conversation) -> str:
 def _returns_from_digression(tracker: Tracker) -> bool:
     """Whether another action has already answered the latest message and the form only asks again."""
     for event in reversed(tracker.events):
-        if event.get("event") == "user":
+        if event.get("event") == "user" or (event.get("event") == "slot" and event.get("name") == TOPIC):
+            # An action that finds the message to be about another topic leaves it to the form.
             return False
         if event.get("event") == "action" and event.get("name") in ASIDES:
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,9 +18,12 @@ from knowledge.current import engine
 from knowledge.levels import with_relation
 from knowledge.model import Fact
 from knowledge.names import procedures_named
+from knowledge.topic_words import told
 
 POSSIBLE = "possible"
 FORM = "case_form"
+SENDS = "/inform"
+"""What a button sends that answers a question begins so; the facts follow as JSON."""
 APPLIES = "apply_what_if"
 """The intent that makes what was last supposed a part of the case."""
 SAID_IN_PASSING = frozenset(("sex", "level", "duration"))
@@ -140,6 +144,13 @@ class Conversation:
         return any(reading.fact not in facts or facts[reading.fact].value != reading.value for reading in told)
 
 
+def opens_a_case(tracker: Tracker) -> bool:
+    """Whether the latest message opens the case of another patient."""
+    message = tracker.latest_message or {}
+    intent = str((message.get("intent") or {}).get("name") or "")
+    return intent in OPENS_A_CASE and any(entity["entity"] == "new_patient" for entity in message.get("entities") or ())
+
+
 def case_events(conversation: Conversation, after: Case) -> list[dict[str, Any]]:
     """Slot events that store `after`, keep the case before it for "undo", and mirror its facts in their slots."""
     before = conversation.case
@@ -176,7 +187,8 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
     text = str(message.get("text") or "")
     intent = str((message.get("intent") or {}).get("name") or "")
     number = sum(1 for event in since_begin(tracker.events) if event.get("event") == "user")
-    readings = {reading.fact: reading for reading in _readings(entities, number)}
+    read = [*told(text, engine().guideline, number), *_readings([*entities, *_sent(text)], number)]
+    readings = {reading.fact: reading for reading in read}
     if asked and asked not in readings:
         value = _reply(asked, text, entities)
         if value is not None:
@@ -194,7 +206,7 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
         refused=tuple(_refused(entities)),
         supposed=_mapping(entities, "supposed"),
         supposable=_mapping(entities, "supposable"),
-        new_patient=intent in OPENS_A_CASE and any(entity["entity"] == "new_patient" for entity in entities),
+        new_patient=opens_a_case(tracker),
         read_up_to=next(
             (e["value"] for e in entities if e["entity"] == "truncated" and isinstance(e["value"], int)), None
         ),
@@ -229,6 +241,17 @@ def _readings(entities: list[dict[str, Any]], number: int) -> Iterator[Reading]:
             restates=bool(entity.get("restates")),
             doubted=bool(entity.get("doubted")),
         )
+
+
+def _sent(text: str) -> list[dict[str, Any]]:
+    """What a button of another topic sends: Rasa keeps no facts that its domain does not name."""
+    if not (engine().guideline.said and text.startswith(SENDS)):
+        return []
+    try:
+        values = json.loads(text.removeprefix(SENDS))
+    except ValueError:
+        return []
+    return [{"entity": fact, "value": value} for fact, value in values.items()] if isinstance(values, dict) else []
 
 
 def _refused(entities: list[dict[str, Any]]) -> Iterator[str]:

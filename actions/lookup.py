@@ -18,7 +18,7 @@ from actions.speak import utter
 from actions.unclear import ask_back, may_mean
 from knowledge.answer import Payload, common
 from knowledge.case import Case
-from knowledge.current import engine
+from knowledge.current import engine, store
 from knowledge.engine import Conclusion
 from knowledge.lookup import rating, show_variant, variants, variants_by_rating
 from knowledge.names import category_named, family, find_procedures, procedures_named, variants_named
@@ -185,7 +185,7 @@ def _levels(text: str, case: Case) -> list[Payload]:
 
 def _knowledge(text: str, case: Case) -> list[Payload]:
     """The entry that answers `text`; where words of it are missing there, also a second one that has as many."""
-    found = search(text, limit=MOST_ENTRIES)
+    found = search(text, limit=MOST_ENTRIES, store=store())
     complete = any(entry.confidence == 1 for entry in found[:1])
     shown = found[:1] if complete else [entry for entry in found if entry.confidence >= found[0].confidence]
     return [_known(entry, case) for entry in shown]
@@ -195,7 +195,7 @@ def _likely_knowledge(text: str, case: Case) -> list[Payload]:
     """The same, or the nearest entry, for a question that is known to be on the topic."""
     if known := _knowledge(text, case):
         return known
-    return [_known(entry, case) for entry in search(text, least_confidence=LEAST_CONFIDENCE)]
+    return [_known(entry, case) for entry in search(text, store=store(), least_confidence=LEAST_CONFIDENCE)]
 
 
 def _known(entry: Found, case: Case) -> Payload:
@@ -217,7 +217,7 @@ def _other_guidelines(text: str, case: Case) -> list[Payload]:
     own = engine().guideline.outcome[step.outcome].statements if isinstance(step, Conclusion) else ()
     others = [item for item in own if item.source in _words()["other_guidelines"]]
     statements = [{"text": item.text, "source": item.source} for item in others]
-    for entry in search(f"{text} NASS"):
+    for entry in search(f"{text} NASS", store=store()):
         statements += [dict(item) for item in entry.statements]
     unique = list({item["text"]: item for item in statements}.values())
     if not unique:

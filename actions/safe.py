@@ -7,11 +7,13 @@ import traceback
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Conversation
+from actions.conversation import FORM, Conversation
 from actions.texts import say
+from actions.topic import topic
+from knowledge.current import about
 
 Events = list[dict[str, Any]]
 logger = logging.getLogger(__name__)
@@ -26,7 +28,11 @@ class Safe:
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Run `act`; returns its events, or none after a failure, which loses nothing said before."""
         try:
-            return self.act(dispatcher, tracker)
+            found = topic(tracker)
+            with about(found.id):
+                if found.changed and self.yields(tracker):
+                    return [*found.events, FollowupAction(FORM)]
+                return [*found.events, *self.act(dispatcher, tracker)]
         except Exception as error:
             frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             logger.error("%s failed: %s at %s", self.name(), type(error).__name__, " > ".join(frames[-4:]))
@@ -36,6 +42,10 @@ class Safe:
     def name(self) -> str:
         """The name by which Rasa calls the action."""
         raise NotImplementedError
+
+    def yields(self, tracker: Tracker) -> bool:
+        """Whether a message that opens a case of another topic goes to the form instead of this action."""
+        return False
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """What the action does; returns its events."""

@@ -13,12 +13,14 @@ from weakref import WeakValueDictionary
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.offers import State, stands
 from knowledge.answer import choices
 from knowledge.case import Case
-from knowledge.current import engine
+from knowledge.current import about, engine
 from knowledge.document.common import say
+from knowledge.engine import Engine
 from knowledge.model import Guideline
 
 OFFERED = re.compile(r"/(?:inform\{.*\}|apply_what_if|ask_\w+)", re.DOTALL)
@@ -60,7 +62,9 @@ class Turns:
             if (begun := self._begun.get(conversation)) and begun["id"] == number:
                 return begun
             if not _answered(before, number):
-                if mark is not None and not await stands(store, conversation, mark):
+                # One that is tried again, because nothing answered it, may have changed the case itself.
+                new = all(turn["id"] != number for turn in before)
+                if new and mark is not None and not await stands(store, conversation, mark):
                     return {"number": 0, "id": number, "text": text, "answers": [_outdated()]}
                 sent = UserMessage(
                     written(text), collector, conversation, input_channel=self._channel, message_id=number
@@ -89,13 +93,19 @@ def written(text: str) -> str:
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
     """All turns of a conversation, oldest first."""
     tracker = await store.retrieve(conversation)
-    return turns(tracker.events, engine().guideline) if tracker else []
+    return turns(tracker.events, _engine(tracker).guideline) if tracker else []
 
 
-async def case_of(store: TrackerStore, conversation: str) -> Case:
-    """The case of a conversation as it stands."""
+async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
+    """The case of a conversation as it stands, and the engine of its topic."""
     tracker = await store.retrieve(conversation)
-    return Case.from_data(tracker.get_slot("case")) if tracker else Case()
+    return (Case.from_data(tracker.get_slot("case")), _engine(tracker)) if tracker else (Case(), engine())
+
+
+def _engine(tracker: DialogueStateTracker) -> Engine:
+    """The engine of the topic that a conversation is about (actions.topic)."""
+    with about(tracker.get_slot("topic")):
+        return engine()
 
 
 def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:

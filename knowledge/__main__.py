@@ -1,4 +1,4 @@
-"""Command line of the guideline: python -m knowledge build | check | show ID."""
+"""Command line of the guideline: python -m knowledge build | check | show ID | ask FACT=VALUE …."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 
 from knowledge.content import CONTENT, REFERENCE_CASES, read_content
+from knowledge.engine import Engine
+from knowledge.given import BadFact, case_of
 from knowledge.model import Guideline, Outcome
+from knowledge.next_step import explained, shown
 from knowledge.proof import prove
-from knowledge.store import STORE, StoreMissing, build, is_current, load
+from knowledge.store import STORE, StoreMissing, build, current, is_current, load
+from knowledge.topics import build_topics
 from knowledge.yaml_source import BadContent
+from terminal.color import paint_for
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,21 +44,31 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("show", help="print a variant or another outcome")
     command.add_argument("id", help="v1 … v9, neurologic-emergency, not-covered/pediatric, …")
     command.set_defaults(run=_show)
+    command = commands.add_parser("ask", help="what would be asked or answered about a case given as facts")
+    command.add_argument("facts", nargs="*", metavar="fact=value", help="cancer_history=present decision=imaging …")
+    command.add_argument("--explain", action="store_true", help="also name the rows of the decision table that decide")
+    command.set_defaults(run=_ask)
     return parser
 
 
 def _build(options: argparse.Namespace) -> int:
     if options.if_stale and is_current(options.content, options.store):
         print("Knowledge store is current.")
-        return 0
-    print(f"Building the knowledge store from {options.content.name} …", flush=True)
-    guideline = build(options.content, options.store)
+    else:
+        print(f"Building the knowledge store from {options.content.name} …", flush=True)
+        _tell_of(build(options.content, options.store))
+    if options.content == CONTENT and options.store == STORE:
+        for topic in build_topics():
+            print(f"Building the knowledge store of the topic {topic} …", flush=True)
+    return 0
+
+
+def _tell_of(guideline: Guideline) -> None:
     ratings = sum(len(variant.ratings) for variant in guideline.variants)
     print(
         f"Knowledge version {guideline.version}: {len(guideline.variants)} variants, {ratings} ratings, "
         f"{_statements(guideline)} sourced statements."
     )
-    return 0
 
 
 def _statements(guideline: Guideline) -> int:
@@ -92,6 +107,19 @@ def _show(options: argparse.Namespace) -> int:
         print(f"  {rating.category:<24} {rating.procedure}{marked} [{rating.source}]")
     for statement in (outcome.because, *outcome.statements):
         print(f"  {statement.kind}: {statement.text} [{statement.source}]")
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    engine, paint = Engine(current(options.content, options.store)), paint_for(sys.stdout)
+    try:
+        case = case_of(options.facts, engine.guideline)
+    except BadFact as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
+    print("\n".join(shown(engine, case, paint)))
+    if options.explain:
+        print("\n".join(["", *explained(engine, case, options.content, paint)]))
     return 0
 
 

@@ -33,7 +33,7 @@ CONTENT = Path(__file__).parent / "content" / "acr-vcf-2022"
 
 SCHEMA = Path(__file__).parent / "content_schema.yml"
 SINGLE_FILES = ("guideline.yml", "sources.yml", "procedures.yml", "facts.yml", "decisions.yml")
-SYNONYMS = "synonyms.yml"
+SYNONYMS, WORDS = "synonyms.yml", "words.yml"
 NOTE_FILES = ("red_flags.yml", "protocol.yml", "scores.yml", "knowledge.yml")
 REFERENCE_CASES = "reference-cases.csv"
 
@@ -69,7 +69,7 @@ def read_content(folder: Path = CONTENT) -> Guideline:
 def _read_all(folder: Path) -> dict[str, Document]:
     documents: dict[str, Document] = {}
     errors: list[ContentError] = []
-    names = [*SINGLE_FILES, *(name for name in (*NOTE_FILES, SYNONYMS) if (folder / name).exists())]
+    names = [*SINGLE_FILES, *(name for name in (*NOTE_FILES, SYNONYMS, WORDS) if (folder / name).exists())]
     names += [
         str(path.relative_to(folder))
         for sub in ("variants", "outcomes")
@@ -116,6 +116,7 @@ def _guideline(documents: Mapping[str, Document], version: str) -> Guideline:
         outcomes=tuple(sorted(_outcomes(documents), key=lambda outcome: (outcome.number or 99, outcome.id))),
         notes=tuple(_notes(documents)),
         **_search_words(documents),
+        **_topic_words(documents),
     )
 
 
@@ -125,6 +126,17 @@ def _search_words(documents: Mapping[str, Document]) -> dict[str, Any]:
     data = documents[SYNONYMS].data
     synonyms = {str(word): tuple(map(str, phrases)) for word, phrases in data["synonyms"].items()}
     return {"synonyms": synonyms, "stop_words": tuple(map(str, data["stop_words"]))}
+
+
+def _topic_words(documents: Mapping[str, Document]) -> dict[str, Any]:
+    if WORDS not in documents:
+        return {}
+    data = documents[WORDS].data
+    said = {
+        fact: {value: tuple(map(str, words)) for value, words in values.items()}
+        for fact, values in data.get("facts", {}).items()
+    }
+    return {"about": tuple(map(str, data["about"])), "said": said}
 
 
 def _outcomes(documents: Mapping[str, Document]) -> Iterator[Outcome]:

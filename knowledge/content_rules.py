@@ -35,6 +35,8 @@ def rule_errors(documents: Mapping[str, Document]) -> Iterator[ContentError]:
     yield from _duplicate_ids(documents)
     if "synonyms.yml" in documents:
         yield from _synonym_errors(documents["synonyms.yml"])
+    if "words.yml" in documents:
+        yield from _word_errors(documents["words.yml"], values)
     yield from _decision_errors(documents["decisions.yml"], outcomes)
     yield from _fact_errors(documents["facts.yml"])
     yield from _undecided_conditions(documents)
@@ -190,6 +192,26 @@ def _synonym_errors(document: Document) -> Iterator[ContentError]:
                 yield document.error(path, f"{phrase!r} stands under {seen[phrase]!r} already; keep one")
             seen[phrase] = word
     yield from _duplicates(document, list(document.data["stop_words"]), "stop word", ["stop_words"])
+
+
+def _word_errors(document: Document, values: Mapping[str, set[str]]) -> Iterator[ContentError]:
+    """Words for facts and values that do not exist, and words that say two values of a fact."""
+    for fact, said in document.data.get("facts", {}).items():
+        if fact not in values:
+            yield document.error(["facts", fact], f"fact {fact!r} is not in facts.yml; {meant(fact, set(values))}")
+            continue
+        seen: dict[str, str] = {}
+        for value, words in said.items():
+            if value not in values[fact]:
+                yield document.error(
+                    ["facts", fact, value], f"{fact} has no value {value!r}; {meant(value, values[fact])}"
+                )
+            for position, word in enumerate(words):
+                if seen.setdefault(word.casefold(), value) != value:
+                    yield document.error(
+                        ["facts", fact, value, position],
+                        f"{word!r} stands under {seen[word.casefold()]!r} already; keep one",
+                    )
 
 
 def _decision_errors(document: Document, outcomes: set[str]) -> Iterator[ContentError]:

@@ -23,4 +23,4 @@ def meant(name: object, known: Iterable[str]) -> str:
     names = sorted(known)
     if close := nearest(name, names):
         return f"did you mean {close!r}?"
-    return f"it has: {', '.join(names[:FEW])}{', …' if len(names) > FEW else ''}"
+    return f"there are: {', '.join(names[:FEW])}{', …' if len(names) > FEW else ''}"

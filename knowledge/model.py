@@ -169,7 +169,8 @@ class Guideline:
     """A complete guideline edition, as validated content or as read from the store.
 
     `version` is the knowledge version: a hash of the content files. `synonyms` are the phrases that mean the
-    word they stand under, `stop_words` those that say nothing in a question; both serve the search.
+    word they stand under, `stop_words` those that say nothing in a question; both serve the search. `about` are
+    words of messages about the topic, `said` for each fact the words that say each of its values.
     """
 
     id: str
@@ -192,6 +193,8 @@ class Guideline:
     notes: tuple[Note, ...]
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_words: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    said: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def fact(self) -> Mapping[str, Fact]:

@@ -178,6 +178,17 @@ synonym = Table(
     _text("word"),
     CheckConstraint("phrase <> word"),
 )
+topic_word = Table("topic_word", metadata, Column("word", Text, primary_key=True), _position())
+said_word = Table(
+    "said_word",
+    metadata,
+    _text("fact"),
+    _text("value"),
+    _text("word"),
+    _position(),
+    PrimaryKeyConstraint("fact", "word"),
+    ForeignKeyConstraint(["fact", "value"], ["fact_value.fact", "fact_value.value"]),
+)
 stop_word = Table("stop_word", metadata, Column("word", Text, primary_key=True), _position())
 note = Table(
     "note",

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
-from knowledge import index, schema
+from knowledge import index, schema, topic_words
 from knowledge.content import CONTENT, content_version, read_content
 from knowledge.model import (
     Conditions,
@@ -72,6 +72,18 @@ def is_current(content: Path = CONTENT, store: Path = STORE) -> bool:
         return load(store).version == content_version(content)
     except StoreMissing:
         return False
+
+
+def current(content: Path = CONTENT, store: Path = STORE) -> Guideline:
+    """The guideline as the folder `content` has it now: from `store` if that was built from it, which is faster.
+
+    Raises BadContent if anything is wrong with the content.
+    """
+    try:
+        stored = load(store)
+    except StoreMissing:
+        return read_content(content)
+    return stored if stored.version == content_version(content) else read_content(content)
 
 
 def load(store: Path = STORE) -> Guideline:
@@ -134,19 +146,7 @@ def _write(connection: Connection, guideline: Guideline) -> None:
         for j, name in enumerate(procedure.other_names):
             rows["procedure_name"].append({"procedure": procedure.name, "other_name": name, "position": j})
     for i, fact in enumerate(guideline.facts):
-        plain = (
-            "name",
-            "label",
-            "decides",
-            "always_known",
-            "many",
-            "may_change",
-            "assume",
-            "unknown_means",
-            "unit",
-            "question",
-            "why",
-        )
+        plain = "name label decides always_known many may_change assume unknown_means unit question why".split()
         rows["fact"].append({**{name: getattr(fact, name) for name in plain}, "position": i})
         rows["fact_value"] += [{**vars(value), "fact": fact.name, "position": j} for j, value in enumerate(fact.values)]
         rows["condition"] += _conditions("fact", fact.name, "ask_when", fact.ask_when)
@@ -169,6 +169,7 @@ def _write(connection: Connection, guideline: Guideline) -> None:
     phrases = [(phrase, word) for word, others in guideline.synonyms.items() for phrase in others]
     rows["synonym"] = [{"phrase": phrase, "word": word, "position": i} for i, (phrase, word) in enumerate(phrases)]
     rows["stop_word"] = [{"word": word, "position": i} for i, word in enumerate(guideline.stop_words)]
+    rows |= topic_words.rows(guideline)
     for table in schema.metadata.sorted_tables:
         if rows[table.name]:
             connection.execute(insert(table), rows[table.name])
@@ -283,4 +284,6 @@ def _read(connection: Connection) -> Guideline:
         ),
         synonyms=synonyms,
         stop_words=tuple(row["word"] for row in rows(schema.stop_word)),
+        about=tuple(row["word"] for row in rows(schema.topic_word)),
+        said=topic_words.said(rows(schema.said_word)),
     )

@@ -5,42 +5,34 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nlu.reader import Reading, default_reader
+from terminal.color import paint_for
+from terminal.messages import add_message, messages, tell_of_loading
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the facts read from a message; with --explain also every finding, its assertion and its rule."""
+    """Print what is read from each message; with --explain also every finding with the rules behind it."""
     parser = argparse.ArgumentParser(prog="python -m nlu", description="Show how a message is read.")
-    parser.add_argument("message", help="the message; - reads it from standard input")
-    parser.add_argument("--explain", action="store_true", help="also show every finding with the rule behind it")
+    add_message(parser)
+    parser.add_argument("--explain", action="store_true", help="also name file and line of every rule that fired")
     options = parser.parse_args(arguments)
-    message = sys.stdin.read() if options.message == "-" else options.message
-    reading = default_reader().read(message)
-    _print_facts(reading)
-    if options.explain:
-        _print_findings(reading)
+    tell_of_loading()
+    # The reader takes seconds to import; help and wrong options need not wait for it.
+    from nlu.display import explained, shown
+    from nlu.reader import default_reader
+    from nlu.rules import BadRules
+
+    paint = paint_for(sys.stdout)
+    try:
+        reader = default_reader()
+    except BadRules as error:
+        print(error, file=sys.stderr)
+        return 1
+    for message in messages(options.message):
+        reading = reader.read(message)
+        print("\n".join(shown(reading, paint)))
+        if options.explain:
+            print("\n".join(["", *explained(reading, reader.rules, paint)]))
     return 0
-
-
-def _print_facts(reading: Reading) -> None:
-    for fact in reading.facts:
-        print(
-            f"{fact.fact:<24} {fact.value or '(possible)':<14} {fact.words!r} at {fact.start}-{fact.end}  [{fact.rule}]"
-        )
-    if not reading.facts:
-        print("No fact of a case was read.")
-
-
-def _print_findings(reading: Reading) -> None:
-    print("\nFindings")
-    for finding in reading.findings:
-        start, end = reading.text.span(finding.start, finding.end)
-        words = " ".join(reading.text.raw[start:end].split())
-        marks = ", ".join(sorted(finding.modifiers)) or "-"
-        print(
-            f"{finding.label:<24} {finding.assertion:<12} {words!r}  ({marks})  "
-            f"[{finding.phrase.file}:{finding.phrase.line}]"
-        )
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes, 
 
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
+RATES_DOWN = "rates_down"
+"""Label of words about the answer before: the "no" of "no, not helpful" answers no question."""
 POSSIBLE = "possible"
 """Value of a fact entity whose words only raise the possibility."""
 
@@ -95,7 +97,8 @@ class ClinicalExtractor(GraphComponent):
         reply = self._replies.read(
             reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
         )
-        if reply:
+        rates = any(finding.label == RATES_DOWN for finding in reading.findings)
+        if reply and not rates:
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
         if self._is_general(reading):

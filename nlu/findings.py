@@ -7,6 +7,7 @@ the modifiers that the rule files define.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from medspacy.context import ConTextRule
@@ -39,12 +40,16 @@ LONGEST_LIST = 10
 """Tokens after an item within which the "or" of its list is looked for."""
 
 
+_Modifier = tuple[int, int, ConTextRule, Phrase]
+"""A modifier in a text: its first token, the one after its last, what it does, and the rule that found it."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A finding in a text.
 
     `start` and `end` are token numbers, `sentence` the number of its sentence, `modifiers` the ConText
-    categories that apply to it, `phrase` the rule that found it.
+    categories that apply to it, `phrase` the rule that found it, `reasons` the rule behind each of the modifiers.
     """
 
     label: str
@@ -53,6 +58,7 @@ class Finding:
     sentence: int
     modifiers: frozenset[str]
     phrase: Phrase = field(compare=False)
+    reasons: Mapping[str, Phrase] = field(default_factory=dict, compare=False)
 
     @property
     def assertion(self) -> str:
@@ -88,12 +94,12 @@ class FindingReader:
         applying = self._applying(text, words, doc, targets)
         sections = self._sections(text, words)
         return [
-            Finding(label, start, end, text.sentence[start], frozenset(applying[i] | sections[start]), phrase)
+            _finding(text, label, start, end, phrase, {**sections[start], **applying[i]})
             for i, (start, end, label, phrase) in enumerate(spans)
         ]
 
-    def _applying(self, text: Text, words: Places, doc: Doc, targets: list[Span]) -> list[set[str]]:
-        """For each target, the categories that modify it.
+    def _applying(self, text: Text, words: Places, doc: Doc, targets: list[Span]) -> list[dict[str, Phrase]]:
+        """For each target, the categories that modify it, each with the rule that gave it.
 
         ConText compares all modifiers with each other and none reaches out of its sentence, so the graph
         is made sentence by sentence: a long note costs no more than its sentences.
@@ -101,20 +107,23 @@ class FindingReader:
         targets_in: dict[int, list[int]] = defaultdict(list)
         for i, target in enumerate(targets):
             targets_in[text.sentence[target.start]].append(i)
-        modifiers_in: dict[int, list[tuple[int, int, ConTextRule]]] = defaultdict(list)
-        for start, end, rule, _ in _matches(self._rules.modifiers, text, words):
-            modifiers_in[text.sentence[start]].append((start, end, rule))
-        applying: list[set[str]] = [set() for _ in targets]
+        modifiers_in: dict[int, list[_Modifier]] = defaultdict(list)
+        for modifier in _matches(self._rules.modifiers, text, words):
+            modifiers_in[text.sentence[modifier[0]]].append(modifier)
+        applying: list[dict[str, Phrase]] = [{} for _ in targets]
         for sentence, numbers in targets_in.items():
-            modifiers = [
-                ConTextModifier(rule, start, end, doc) for start, end, rule in _outermost(modifiers_in[sentence])
+            found = [
+                (ConTextModifier(rule, start, end, doc), phrase)
+                for start, end, rule, phrase in _outermost(modifiers_in[sentence])
             ]
-            graph = ConTextGraph(targets=[targets[i] for i in numbers], modifiers=modifiers)
+            phrase_of = {id(modifier): phrase for modifier, phrase in found}
+            graph = ConTextGraph(targets=[targets[i] for i in numbers], modifiers=[modifier for modifier, _ in found])
             graph.update_scopes()
             graph.apply_modifiers()
             number_of = {id(targets[i]): i for i in numbers}
             for target, modifier in graph.edges:
-                applying[number_of[id(target)]] |= self._effect(text, target, modifier)
+                for category in self._effect(text, target, modifier):
+                    applying[number_of[id(target)]].setdefault(category, phrase_of[id(modifier)])
         return applying
 
     def _effect(self, text: Text, target: Span, modifier: ConTextModifier) -> set[str]:
@@ -165,13 +174,12 @@ class FindingReader:
         ]
         return sorted(spans, key=lambda span: (span[0], span[1], span[2]))
 
-    def _sections(self, text: Text, words: Places) -> list[set[str]]:
+    def _sections(self, text: Text, words: Places) -> list[dict[str, Phrase]]:
         """For each token, the categories that its section gives ("FH: …" makes all of it family)."""
-        headers = sorted(
-            (start, end, kind.upper()) for start, end, kind, _ in _matches(self._rules.sections, text, words)
-        )
-        given: list[set[str]] = [set() for _ in text.tokens]
-        for number, (start, end, kind) in enumerate(headers):
+        found = _matches(self._rules.sections, text, words)
+        headers = sorted(((start, end, kind.upper(), phrase) for start, end, kind, phrase in found), key=_place)
+        given: list[dict[str, Phrase]] = [{} for _ in text.tokens]
+        for number, (start, end, kind, phrase) in enumerate(headers):
             if kind == "OTHER":
                 continue
             stop = headers[number + 1][0] if number + 1 < len(headers) else len(text.tokens)
@@ -179,7 +187,7 @@ class FindingReader:
                 # A section lasts to the next header or the end of its line or sentence.
                 if text.sentence[i] != text.sentence[start]:
                     break
-                given[i].add(kind)
+                given[i].setdefault(kind, phrase)
         return given
 
 
@@ -192,7 +200,15 @@ def _matches(phrases: PhraseSet[Label], text: Text, words: Places) -> list[tuple
     ]
 
 
-def _outermost(found: list[tuple[int, int, ConTextRule]]) -> list[tuple[int, int, ConTextRule]]:
+def _finding(text: Text, label: str, start: int, end: int, phrase: Phrase, reasons: dict[str, Phrase]) -> Finding:
+    return Finding(label, start, end, text.sentence[start], frozenset(reasons), phrase, reasons)
+
+
+def _place(found: tuple[int, int, str, Phrase]) -> tuple[int, int, str]:
+    return found[:3]
+
+
+def _outermost(found: list[_Modifier]) -> list[_Modifier]:
     """By position, without modifiers inside a longer one: "no change in" takes the place of "no"."""
     return sorted(
         (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
 from nlu.text import Text
@@ -15,6 +17,7 @@ class FactMention:
 
     `value` is None where the words only raise the possibility. `start` and `end` are character offsets
     of `words` in the message; `assertion` is that of the deciding finding, `rule` names its file and line.
+    `score` is the probability that the learned reader gives to what it alone has read.
     `doubted` says that the two readers do not agree on it.
     """
 
@@ -25,6 +28,7 @@ class FactMention:
     words: str
     assertion: str
     rule: str
+    score: float | None = field(default=None, compare=False)
     doubted: bool = False
 
 
@@ -35,13 +39,16 @@ class Note:
         self.text = text
         self.findings = tuple(findings)
         self._by_label: dict[str, list[Finding]] = {}
-        for finding in self.findings:
+        for finding in sorted(self.findings, key=_position):
             self._by_label.setdefault(finding.label, []).append(finding)
 
     def all(self, *labels: str) -> list[Finding]:
         """Findings of the labels, by position."""
-        found = [finding for label in labels for finding in self._by_label.get(label, ())]
-        return sorted(found, key=lambda finding: (finding.start, finding.end))
+        found = [findings for label in labels if (findings := self._by_label.get(label))]
+        # Asked for hundreds of times a message, mostly in vain or for one label, which is in order already.
+        if len(found) <= 1:
+            return list(*found)
+        return sorted((finding for findings in found for finding in findings), key=_position)
 
     def own(self, *labels: str) -> list[Finding]:
         """Findings that are the patient's and real: not somebody else's, not merely imagined."""
@@ -82,6 +89,16 @@ class Note:
         start, end = self.text.span(first, finding.end)
         rule = f"{finding.phrase.file}:{finding.phrase.line}"
         return FactMention(fact, value, start, end, self.text.raw[start:end], finding.assertion, rule)
+
+
+def code_place() -> str:
+    """File and line of the caller: the rule behind a fact that code reads and no rule file."""
+    caller = sys._getframe(1)
+    return f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
+
+
+def _position(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
 
 
 def overlap(one: Finding, other: Finding) -> bool:

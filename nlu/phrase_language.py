@@ -28,6 +28,8 @@ from nlu.marks import SENTENCE_END
 
 PIECE = re.compile(r"\\[()]|\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
 """The pieces of a phrase as written."""
+SET = re.compile(r"<([a-z_]+)>")
+"""The name of a set in a phrase."""
 
 
 _RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")

@@ -88,27 +88,30 @@ class PhraseSet(Generic[Label]):
         only where their first word stands, because most of the time of reading would go into searches that find
         nothing.
         """
-        for i in self._candidates(words):
+        present = frozenset(words)
+        for i in self._candidates(present):
             match_at = self._pattern(i).match
-            for place in self._starts(i, words):
+            for place in self._starts(i, words, present):
                 match = match_at(normal, place)
                 if match and self._in_range(match):
                     yield Match(match.start(), match.end(), *self._phrases[i])
 
-    def _candidates(self, words: Places) -> list[int]:
-        present = words.keys()
-        found = {i for word in present & self._by_word.keys() for i in self._by_word[word]}
-        for word in words:
+    def _candidates(self, present: frozenset[str]) -> list[int]:
+        found = {i for word in present if word in self._by_word for i in self._by_word[word]}
+        for word in present:
             if word.startswith(self._prefixes):
                 found.update(i for prefix, ids in self._by_prefix.items() if word.startswith(prefix) for i in ids)
         return sorted(i for i in found if not any(map(present.isdisjoint, self._also[i])))
 
-    def _starts(self, i: int, words: Places) -> Sequence[int]:
+    def _starts(self, i: int, words: Places, present: frozenset[str]) -> Sequence[int]:
         """Where phrase `i` may begin, in order."""
         first, stems = self._first[i]
         if first is None:
             return sorted({place for found in words.values() for place in found})
-        starts = [place for word in first & words.keys() for place in words[word]]
+        beginning = first & present
+        if len(beginning) == 1 and not stems:
+            return words[next(iter(beginning))]
+        starts = [place for word in beginning for place in words[word]]
         if stems:
             starts += [place for word, found in words.items() if word.startswith(stems) for place in found]
         return sorted(set(starts))

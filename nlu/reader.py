@@ -38,13 +38,16 @@ SURE_OF = {
     "adult": 0.5,
     "fracture_status": 0.5,
     "neuro_status": 0.5,
-    "clinical_course": 0.5,
-    "mechanism": 0.5,
-    "pain_character": 0.55,
-    "prior_procedure": 0.55,
     "marrow_edema": 0.75,
+    "prior_procedure": 0.7,
+    "pain_character": 0.75,
+    "mechanism": 0.75,
+    "clinical_course": 0.75,
+    "prior_fracture": 0.9,
+    "etiology": 0.95,
 }
-"""The same for facts of which a guess is more rarely wrong; edema is told of other studies too."""
+"""The same for facts of which a guess is more rarely, or more often, wrong: edema is told of other studies, a course
+of other complaints, and not every fracture in a patient with osteoporosis is osteoporotic."""
 PAINS = frozenset(("pain_character", "clinical_course"))
 """Facts that only a patient with symptoms has."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
@@ -147,7 +150,8 @@ def _doubt(
     if by_rules and by_rules.value == DEFICIT[1]:
         highest = max(judged[DEFICIT].probability for judged in (whole, parts) if DEFICIT in judged)
         limit = DISBELIEF_OF_DATED if by_rules.assertion == RECENTLY else DISBELIEF
-        return replace(by_rules, value=None, assertion="possible") if highest < limit else None
+        doubted = replace(by_rules, value=None, assertion="possible", score=highest)
+        return doubted if highest < limit else None
     # What the words only raise as possible is asked about, unless the learned reader hardly doubts it.
     against = by_rules is not None and (by_rules.value == INTACT[1] or by_rules.assertion == "possible")
     alarm, ask = (ALARM_AGAINST, ASK_AGAINST) if against else (ALARM, ASK)
@@ -227,7 +231,8 @@ def _probability(judgment: Judgment) -> float:
 
 def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> FactMention:
     first, last = text.span(judgment.start, judgment.end)
-    return FactMention(fact, value, first, last, text.raw[first:last], "affirmed" if value else "possible", RULE)
+    assertion = "affirmed" if value else "possible"
+    return FactMention(fact, value, first, last, text.raw[first:last], assertion, RULE, judgment.probability)
 
 
 def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +28,25 @@ def read_rule_file(path: Path) -> Any:
         raise BadRules(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}") from None
 
 
+def read_rule_files(folder: Path = RULES) -> dict[Path, Any]:
+    """Every rule file in `folder`, each part with its line. Raises BadRules if one is not YAML."""
+    return {path: read_rule_file(path) for path in sorted(folder.glob("*.yml"))}
+
+
 class RuleFiles:
-    """The rule files together; `sets` are the named sets of all of them."""
+    """The rule files together; `sets` are the named sets of all of them, each phrase with its file and line."""
 
     def __init__(self, files: Mapping[Path, Any]) -> None:
         """Take the parsed `files`. Raises BadRules where two of them define the same set."""
         self._files = files
-        self.sets: dict[str, list[str]] = {}
+        self.sets: dict[str, list[Phrase]] = {}
         for path, data in files.items():
             for name, items in (data.get("sets") or {}).items():
                 if name in self.sets:
                     raise BadRules(
                         f"{path}:{data['sets'].lc.key(name)[0] + 1}: set {name!r} is defined twice; keep one"
                     )
-                self.sets[name] = [str(item) for item in items]
+                self.sets[name] = as_phrases(path, items)
 
     def spelling(self) -> Spelling:
         """The normal forms of words; it has not learned what the phrases mention."""
@@ -79,14 +83,12 @@ class RuleFiles:
                         raise BadRules(f"{place}: {written!r} is already in class {classes[word]!r}; keep one")
         return classes
 
-    def version(self) -> str:
-        """A hash of the files."""
-        digest = hashlib.sha256()
-        for path in self._files:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:12]
-
 
 def as_phrases(path: Path, items: Any) -> list[Phrase]:
     """The phrases of a list in the rule file at `path`."""
     return [Phrase(str(item), path.name, items.lc.item(i)[0] + 1) for i, item in enumerate(items)]
+
+
+def as_texts(sets: Mapping[str, Sequence[Phrase]]) -> dict[str, list[str]]:
+    """The words of each set, as phrases are compiled with them."""
+    return {name: [phrase.text for phrase in phrases] for name, phrases in sets.items()}

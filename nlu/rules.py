@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from medspacy.context import ConTextRule
 
 from nlu.phrase_language import PhraseError
 from nlu.phrases import Label, Phrase, PhraseSet
-from nlu.rule_files import RULES, BadRules, RuleFiles, as_phrases, read_rule_file
+from nlu.rule_files import RULES, BadRules, RuleFiles, as_phrases, as_texts, read_rule_files
 from nlu.spelling import Spelling
 
 __all__ = ["RULES", "BadRules", "Rules", "load_rules"]
@@ -25,26 +25,26 @@ class Rules:
     """Everything the rule files say.
 
     `findings` are the phrases of all labels, `modifiers` those of the ConText modifiers, `sections` those
-    of all kinds of section headers, `answers` and `replies` how a short reply to a question is read,
-    `groups` named lists of labels, `classes` the class of words that play the same part, `version` a hash
-    of the files.
+    of all kinds of section headers, `sets` the phrases of each named set, `answers` and `replies` how a short
+    reply to a question is read, `groups` named lists of labels, `classes` the class of words that play the
+    same part.
     """
 
     spelling: Spelling
     findings: PhraseSet[str]
     modifiers: PhraseSet[ConTextRule]
     sections: PhraseSet[str]
+    sets: Mapping[str, Sequence[Phrase]]
     answers: Mapping[str, Any]
     replies: Mapping[str, Any]
     groups: Mapping[str, frozenset[str]]
     classes: Mapping[str, str]
-    version: str
 
 
 @lru_cache(maxsize=4)
 def load_rules(folder: Path = RULES) -> Rules:
     """The rules in `folder`. Raises BadRules with file and line if a file is wrong."""
-    files = RuleFiles({path: read_rule_file(path) for path in sorted(folder.glob("*.yml"))})
+    files = RuleFiles(read_rule_files(folder))
     try:
         return _Loader(files).rules()
     except PhraseError as error:
@@ -67,11 +67,11 @@ class _Loader:
             findings=findings,
             modifiers=modifiers,
             sections=sections,
+            sets=self._files.sets,
             answers=merged("answers"),
             replies=merged("replies"),
             groups={name: frozenset(labels) for name, labels in merged("groups").items()},
             classes=self._files.classes(self._spelling),
-            version=self._files.version(),
         )
 
     def _modifiers(self) -> Iterator[tuple[ConTextRule, Phrase]]:
@@ -98,4 +98,4 @@ class _Loader:
         return {label.upper() for name in names for label in groups.get(name, [name])}
 
     def _phrases(self, phrases: Iterable[tuple[Label, Phrase]]) -> PhraseSet[Label]:
-        return PhraseSet(phrases, self._files.sets, self._spelling.plain)
+        return PhraseSet(phrases, as_texts(self._files.sets), self._spelling.plain)

@@ -126,13 +126,15 @@ class SecondReader:
 
     def judge(self, text: Text, parts: Iterable[tuple[int, int]]) -> dict[Output, Judgment]:
         """For each output that of the `parts` of `text` (token ranges) that states it most probably."""
-        best: dict[Output, Judgment] = {}
-        for start, end in parts:
-            found = self.probabilities(words_of(text, start, end))
-            for output, probability in zip(self.outputs, found, strict=True):
-                if output not in best or probability > best[output].probability:
-                    best[output] = Judgment(float(probability), start, end)
-        return best
+        places = list(parts)
+        if not places:
+            return {}
+        found = np.stack([self.probabilities(words_of(text, start, end)) for start, end in places])
+        highest = found.argmax(axis=0)
+        return {
+            output: Judgment(float(found[row, column]), *places[row])
+            for column, (output, row) in enumerate(zip(self.outputs, highest, strict=True))
+        }
 
 
 NOTHING_LEARNED = SecondReader(Features({}), {}, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), ())

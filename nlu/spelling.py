@@ -35,6 +35,10 @@ class Spelling:
                 self._by_initial.setdefault(word[0], []).append(word)
         self.norm.cache_clear()
 
+    def forms(self) -> str:
+        """What normal forms depend on, for comparison: the same text gives the same forms."""
+        return repr((sorted(self._same.items()), sorted(self._keep), sorted(self._vocabulary)))
+
     def plain(self, word: str) -> str:
         """The normal form of a correctly spelled word."""
         word = word.lower().replace("’", "'")

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from knowledge.store import STORE, build, is_current
+from knowledge.topics import build_topics
 from nlu.rules import load_rules
 from nlu.second_training import second_reader, weights_file
 from service.settings import ROOT, Settings
@@ -33,6 +34,8 @@ def build_all(settings: Settings) -> Path:
     if not is_current(store=STORE):
         _tell("Building the knowledge store …")
         build(store=STORE)
+    for topic in build_topics():
+        _tell(f"Building the knowledge store of {topic} …")
     rules = load_rules()
     if not weights_file(rules).exists():
         _tell("Training the second reader (a minute or two) …")

@@ -51,9 +51,7 @@ def test_layout_lists_every_folder() -> None:
     assert listed == folders
 
 
-@pytest.mark.parametrize(
-    "command", re.findall(r"^python -m (knowledge check|knowledge show v9|nlu .*?)(?:\s{2,}#.*)?$", README, re.M)
-)
+@pytest.mark.parametrize("command", re.findall(r"^python -m ((?:knowledge|nlu|content) .*?)(?:\s+#.*)?$", README, re.M))
 def test_commands_of_the_readme_are_understood(command: str) -> None:
     """Each Python command of the README is one that its program offers."""
     module, *words = command.split()

@@ -24,7 +24,6 @@ from channels.web.security import SECURITY, unrouted
 from channels.web.sessions import Sessions, signing_key
 from knowledge.answer import answer
 from knowledge.consult_note import consult_note
-from knowledge.current import engine
 from knowledge.document.build import document
 from knowledge.document.data import to_data
 
@@ -144,15 +143,16 @@ def _answer(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _panel(store: TrackerStore, conversation: str) -> dict[str, Any]:
-    return case_panel(engine(), await case_of(store, conversation))
+    case, engine = await case_of(store, conversation)
+    return case_panel(engine, case)
 
 
 async def _note(store: TrackerStore, conversation: str) -> str:
     """The consult note of the case. Raises Refused if there is none yet."""
-    case = await case_of(store, conversation)
+    case, engine = await case_of(store, conversation)
     if not case.readings:
         raise Refused(409, "no_case", "There is no case yet to write a note of.")
-    return consult_note(answer(engine(), case), datetime.now(UTC))
+    return consult_note(answer(engine, case), datetime.now(UTC))
 
 
 def _message(request: Request) -> tuple[str, str]:

@@ -7,34 +7,28 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from content.check.checks import STAGES
 from content.check.problem import Problem
 from content.check.project import ROOT, Project
-
-PLACE, MEND, PLAIN = "\033[1m", "\033[36m", "\033[0m"
-
-
-def add_to(commands: Any) -> None:
-    """Add the command to the subcommands of a parser."""
-    command: argparse.ArgumentParser = commands.add_parser(
-        "check", help="find mistakes in the content, without training", description=__doc__
-    )
-    command.add_argument("paths", nargs="*", metavar="PATH", help="tell only of these files and folders")
-    command.add_argument("--project", type=Path, default=ROOT, help="the folder of the project (this one)")
-    command.set_defaults(run=run)
+from terminal.color import Paint, paint_for
 
 
-def run(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to tell of, and where the project lies."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="tell only of these files and folders")
+    parser.add_argument("--project", type=Path, default=ROOT, help="the folder of the project (this one)")
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Print every problem; returns 1 if there is one."""
     started = time.monotonic()
-    root = options.project.resolve()
+    root = arguments.project.resolve()
     found, left = problems(Project(root))
-    shown = [problem for problem in found if _is_below(root / problem.path, options.paths)]
-    is_terminal = sys.stdout.isatty()
+    shown = [problem for problem in found if _is_below(root / problem.path, arguments.paths)]
+    paint = paint_for(sys.stdout)
     for problem in shown:
-        print(_colored(problem) if is_terminal else problem)
+        print(_line(problem, paint))
     number = f"{len(shown)} problem{'' if len(shown) == 1 else 's'}"
     more = "; mend these first, then the other checks can run" if left else ""
     print(f"{number} in {time.monotonic() - started:.1f} s{more}.")
@@ -54,6 +48,6 @@ def _is_below(path: Path, wanted: Sequence[str]) -> bool:
     return not wanted or any(path == place or place in path.parents for place in places)
 
 
-def _colored(problem: Problem) -> str:
+def _line(problem: Problem, paint: Paint) -> str:
     place, what, mend = problem.parts
-    return f"{PLACE}{place}{PLAIN} {what} {MEND}{mend}{PLAIN}"
+    return f"{paint('heading', place)} {what} {paint('advice', mend)}"

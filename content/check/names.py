@@ -18,13 +18,9 @@ from content.check.rule_names import (
 )
 from content.check.training import HANDLED_BY_RASA
 from content.check.uses import defined_in_domain, uses
+from content.stories import TYPES
 from knowledge.meant import meant
 
-TYPES = frozenset(
-    "answer conditional escalation explanation not_covered note question rating recommendation social sources "
-    "what_if out_of_scope".split()
-)
-"""Types of answers (`type` in what the actions send)."""
 WHERE = {
     "intent": "the intents of domain.yml",
     "entity": "the entities of domain.yml",
@@ -88,8 +84,11 @@ def _defined(project: Project) -> dict[str, set[str]]:
 
 
 def _values(project: Project) -> dict[str, set[str]]:
-    facts = project.answered.facts if project.answered else ()
-    return {fact.name: {value.value for value in fact.values} for fact in facts}
+    """The values of every fact, of whatever topic."""
+    values: dict[str, set[str]] = {}
+    for fact in chain.from_iterable(guideline.facts for guideline in project.guidelines):
+        values.setdefault(fact.name, set()).update(value.value for value in fact.values)
+    return values
 
 
 def unused_names(project: Project) -> Iterator[Problem]:

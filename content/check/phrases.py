@@ -11,7 +11,7 @@ from content.check.problem import Problem
 from content.check.project import RULES, Project
 from nlu.phrase_language import PIECE, Compiler, PhraseError
 from nlu.phrases import Phrase
-from nlu.rule_files import BadRules, RuleFiles, as_phrases
+from nlu.rule_files import BadRules, RuleFiles, as_phrases, as_texts
 
 LIMITS = "content/limits.yml"
 FOLDER = RULES.rpartition("/")[0]
@@ -32,9 +32,9 @@ def unreadable(project: Project) -> Iterator[Problem]:
     except BadRules as error:
         yield _from_message(project, str(error))
         return
-    compiler = Compiler(files.sets, lru_cache(None)(words.plain))
+    compiler = Compiler(as_texts(files.sets), lru_cache(None)(words.plain))
     # A set that cannot be read spoils every phrase that names it, so sets are told first, and alone.
-    for phrases in (_in_sets(project), _in_lists(files)):
+    for phrases in (_in_sets(files), _in_lists(files)):
         bad = [(path, phrase, wrong) for path, phrase in phrases if (wrong := _error(compiler, phrase))]
         for path, phrase, wrong in bad:
             if not wrong.startswith(UNKNOWN_SET):
@@ -144,10 +144,9 @@ def _files(project: Project) -> RuleFiles:
     return RuleFiles({project.root / path: document.data for path, document in project.documents(RULES)})
 
 
-def _in_sets(project: Project) -> Iterator[tuple[str, Phrase]]:
-    for path, document in project.documents(RULES):
-        for items in (document.data.get("sets") or {}).values():
-            yield from ((path, phrase) for phrase in as_phrases(project.root / path, items))
+def _in_sets(files: RuleFiles) -> Iterator[tuple[str, Phrase]]:
+    for phrase in chain.from_iterable(files.sets.values()):
+        yield f"{FOLDER}/{phrase.file}", phrase
 
 
 def _in_lists(files: RuleFiles) -> Iterator[tuple[str, Phrase]]:

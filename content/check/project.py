@@ -28,7 +28,8 @@ WORDINGS = (
     "knowledge/document/wording.yml",
     "knowledge/fhir.yml",
 )
-YAML_FILES = (f"{EDITIONS}/*/**/*.yml", RULES, DIALOGUE, DOMAIN, CONFIG, *WORDINGS, TEST_STORIES)
+OTHERS = ("content/new/*.yml", "nlu/*.yml")
+YAML_FILES = (f"{EDITIONS}/*/**/*.yml", RULES, DIALOGUE, DOMAIN, CONFIG, *WORDINGS, *OTHERS, TEST_STORIES)
 CODE = ("actions", "channels", "knowledge", "nlu", "service")
 
 Steps = Sequence[str | int]

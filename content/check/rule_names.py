@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from content.check.project import EXAMPLES, RULES, Project, walk
 from content.check.uses import Use
+from nlu.phrase_language import SET
 
-SET = re.compile(r"<([a-z_]+)>")
 PHRASES = ("sets", "findings", "sections")
 REPLIES = ("yes", "no", "not_done", "unknown")
 

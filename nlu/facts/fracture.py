@@ -17,6 +17,7 @@ from nlu.facts.fracture_terms import (
     NEWS,
     NOT_OLD,
     OLD,
+    SINCE,
     SOFT,
     is_date_of_study,
     is_denied,
@@ -33,7 +34,7 @@ from nlu.facts.levels import problem_levels, treated_levels
 from nlu.facts.procedure import done_procedures, is_reason_of, read_procedure
 from nlu.facts.stated import after_comma, current, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, overlap, within
+from nlu.note import FactMention, Note, code_place, overlap, within
 from nlu.text import level_names
 
 
@@ -227,6 +228,7 @@ def _prior_fracture(note: Note, read: tuple[str, Finding] | None) -> Iterator[Fa
     prior = note.apart_from(_fractures(note, "prior_fracture"), "other_fracture")
     prior = [f for f in prior if not any(overlap(f, d) and not within(d, f) for d in denials)]
     prior = [f for f in prior if not is_date_of_study(note, f) and not is_old_study(note, f) and not is_open(note, f)]
+    prior = [f for f in prior if not norms_of(note, f) >= SINCE]
     treated = {f.sentence for f in done_procedures(note) if f.label == "surgery_done"} if status == "known" else set()
     labels = ["fracture_known", "fracture"] if present and present.label in AGAIN else ["fracture_known"]
     dated = [f for f in _fractures(note, *labels) if status == "suspected" or f.sentence in treated]
@@ -295,4 +297,4 @@ def _level(note: Note) -> Iterator[FactMention]:
     if tokens:
         first = note.text.tokens[tokens[0][0]]
         names = ", ".join(dict.fromkeys(name for _, names in tokens for name in names))
-        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", "fracture.yml")
+        yield FactMention("level", names, first.start, first.end, first.text, "affirmed", code_place())

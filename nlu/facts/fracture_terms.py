@@ -45,6 +45,8 @@ PLAINLY_OTHER = frozenset({"second", "third", "fourth", "fifth", "another", "2nd
 ALSO = frozenset({"also", "another", "other", "earlier", "besides", "separate", "additional", "elsewhere"})
 NOT_THERE = frozenset({"not", "absent", "missing", "unseen", "nowhere"})
 FOUND = frozenset({"found", "diagnosed", "identified", "discovered", "detected", "treated"})
+SINCE = frozenset({"new", "since"})
+"""Words that together tell of a fracture that an earlier study does not show: "new since 2021"."""
 AGAIN = ("pain_again", "level_same")
 """Labels of pain that is back where it was."""
 LOSSES = frozenset({"lost", "dropped", "sunk", "shrunk", "fallen"})

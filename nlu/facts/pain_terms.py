@@ -53,7 +53,7 @@ RESTED = frozenset(
     "while when whenever once if on in at as long she he is the her his completely quite still - : = / 10".split()
 )
 """Words that may stand between a freedom from pain and the rest that it is of: "0/10 while flat"."""
-BOUND = frozenset("= : - is at vas nrs pain score scores it".split())
+BOUND = frozenset("= : - is at vas nrs pain score scores it he she patient".split())
 """Words that may stand between a rest and the freedom from pain in it: "flat = 0/10"."""
 NOUGHT = frozenset("0 zero nil none".split())
 """Denials that are a figure of a pain: "supine 0, upright 8"."""

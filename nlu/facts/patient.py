@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from nlu.facts.stated import about_relative, own
-from nlu.note import FactMention, Note
+from nlu.note import FactMention, Note, code_place
 from nlu.rules import RULES
 
 OLDEST, ADULT = 115, 18
@@ -18,7 +18,6 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 """The highest plausible count of each unit; a greater number is an age or a level, not a duration."""
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
-RULE = "patient.yml"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(
@@ -76,9 +75,19 @@ def read_patient(note: Note) -> Iterator[FactMention]:
 
 @lru_cache
 def _patterns() -> dict[str, Any]:
-    data = YAML(typ="safe").load(RULES / "patient.yml")
+    data = YAML(typ="rt").load(RULES / "patient.yml")
     compiled = {name: [re.compile(pattern) for pattern in data[name]] for name in ("age", "duration")}
-    return {**compiled, "number_words": data["number_words"]}
+    lines = {
+        pattern: f"patient.yml:{data[name].lc.item(i)[0] + 1}"
+        for name, patterns in compiled.items()
+        for i, pattern in enumerate(patterns)
+    }
+    return {**compiled, "number_words": data["number_words"], "rules": lines}
+
+
+def _rule(match: re.Match[str]) -> str:
+    """File and line of the pattern that matched."""
+    return str(_patterns()["rules"].get(match.re) or code_place())
 
 
 def _number(words: str) -> int | None:
@@ -97,10 +106,10 @@ def _age(note: Note) -> Iterator[FactMention]:
             start, end = match.start("age"), match.end()
             words = note.text.raw[start:end].rstrip(" ,.;(")
             for fact, value in (("age", str(age)), ("adult", "yes" if age >= ADULT else "no")):
-                yield FactMention(fact, value, start, start + len(words), words, "affirmed", RULE)
+                yield FactMention(fact, value, start, start + len(words), words, "affirmed", _rule(match))
             return
     if born := BORN.search(note.text.raw):
-        yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", RULE)
+        yield FactMention("adult", "yes", born.start(), born.end(), born.group(), "affirmed", code_place())
         return
     for label, value in (("child_words", "no"), ("adult_words", "yes")):
         findings = own(note, label)
@@ -109,7 +118,7 @@ def _age(note: Note) -> Iterator[FactMention]:
             return
     for grown in GROWN.finditer(note.text.raw):
         if not _is_other(note, grown):
-            yield FactMention("adult", "yes", grown.start(), grown.end(), grown.group(), "affirmed", RULE)
+            yield FactMention("adult", "yes", grown.start(), grown.end(), grown.group(), "affirmed", code_place())
             return
 
 
@@ -147,7 +156,7 @@ def _sex(note: Note) -> Iterator[FactMention]:
     match = re.search(r"(?<![\d.,/])\d{1,3}\s?(?:yo\s?|y/o\s?)?(?P<sex>[FMfm])(?![A-Za-z0-9/])", note.text.raw)
     if match:
         value = "female" if match["sex"].lower() == "f" else "male"
-        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", RULE)
+        yield FactMention("sex", value, match.start(), match.end(), match.group(), "affirmed", code_place())
         return
     words = [f for f in note.all("female_words", "male_words") if not about_relative(note, f)]
     if words:
@@ -161,5 +170,5 @@ def _duration(note: Note) -> Iterator[FactMention]:
         if match and count and count <= LONGEST[match["unit"][0].lower()]:
             days = count * DAYS[match["unit"][0].lower()]
             start, end = match.start("count"), match.end("unit")
-            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", RULE)
+            yield FactMention("duration", str(days), start, end, note.text.raw[start:end], "affirmed", _rule(match))
             return

@@ -16,7 +16,7 @@ from nlu.facts.levels import (
 )
 from nlu.facts.stated import about_relative, affirmed, denied, overlaps, own
 from nlu.findings import NEGATED, POSSIBLE, Finding
-from nlu.note import FactMention, Note, distance
+from nlu.note import FactMention, Note, code_place, distance
 
 NEAR = 9
 """Tokens within which words of time or plan belong to a procedure."""
@@ -213,7 +213,7 @@ def _level_relation(note: Note, done: list[Finding]) -> Iterator[FactMention]:
     if treated:
         first = note.text.tokens[treated[0][0]]
         named = ", ".join(dict.fromkeys(name for _, found in treated for name in found))
-        yield FactMention("procedure_level", named, first.start, first.end, first.text, "affirmed", "procedure.py")
+        yield FactMention("procedure_level", named, first.start, first.end, first.text, "affirmed", code_place())
     problem = problem_levels(note, treated)
     same = own(note, "level_same")
     different = [f for f in own(note, "level_different") if not _is_within(f, same)]

@@ -31,8 +31,10 @@ def own(note: Note, *labels: str) -> list[Finding]:
 
 def general_sentences(note: Note) -> set[int]:
     """The sentences that speak of no patient: "as a rule, how old can a fracture be …"."""
-    personal = {f.sentence for f in note.all("female_words", "male_words", "neuro_personal")}
-    return {f.sentence for f in note.all("no_patient")} - personal
+    general = {f.sentence for f in note.all("no_patient")}
+    if general:
+        general -= {f.sentence for f in note.all("female_words", "male_words", "neuro_personal")}
+    return general
 
 
 def affirmed(note: Note, *labels: str) -> list[Finding]:

@@ -61,14 +61,17 @@ def _goes_with_it(note: Note, finding: Finding) -> bool:
 
 
 def _mechanism(note: Note) -> Iterator[FactMention]:
-    high = note.apart_from(current(note, "high_energy"), "no_high_energy")
-    high = [f for f in high if not _is_old(note, f)]
+    told = note.apart_from(own(note, "high_energy"), "no_high_energy")
+    high = [f for f in current(note, "high_energy") if f in told and not _is_old(note, f)]
+    possible = [f for f in told if f.assertion == "possible" and not _is_old(note, f)]
     low = note.apart_from(affirmed(note, "low_energy") + denied(note, "low_energy"), "no_low_energy")
     low = [f for f in low if not _is_denied_act(note, f) and not _is_provocation(note, f)]
     if high:
         yield note.mention("mechanism", "high_energy", high[0])
     elif low:
         yield note.mention("mechanism", "low_energy", low[0])
+    elif possible:
+        yield note.mention("mechanism", None, possible[0])
 
 
 def _is_old(note: Note, finding: Finding) -> bool:

@@ -4,10 +4,15 @@ ends after twelve hours."""
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
 from actions.texts import WORDING
 from channels.turns import Turns
@@ -161,3 +166,27 @@ def test_an_alarm_comes_before_the_word_that_a_case_has_ended(talk: Talk) -> Non
     talk.pause(hours=13)
     alarm, ended, *_ = talk.say("her legs are weak since this morning, new T8 fracture on x-ray")
     assert alarm["payload"]["type"] == "escalation" and ended["text"] == ENDED
+
+
+def test_a_click_that_is_tried_again_is_not_late_for_what_it_did_itself() -> None:
+    """Where the case was stored and the answer failed, the second attempt answers it."""
+    store, attempts = InMemoryTrackerStore(Domain.empty()), count()
+
+    async def handled(message: UserMessage) -> None:
+        tracker = await store.get_or_create_tracker(message.sender_id)
+        tracker.update(UserUttered(message.text, message_id=message.message_id))
+        tracker.update(SlotSet("case", {"readings": [message.text]}))
+        if next(attempts) != 1:
+            tracker.update(BotUttered(f"Answer to {message.text}", {}))
+        await store.save(tracker)
+
+    async def scenario() -> None:
+        turns = Turns("test", handled)
+        first = await turns.answered(store, "one", "1", "question")
+        assert first
+        click = ("one", "2", "choice", first["answers"][0]["mark"])
+        assert await turns.answered(store, *click) is None
+        again = await turns.answered(store, *click)
+        assert again and [answer["text"] for answer in again["answers"]] == ["Answer to choice"]
+
+    asyncio.run(scenario())

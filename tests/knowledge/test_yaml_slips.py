@@ -49,5 +49,5 @@ def test_slip(text: str, line: int, advice: str, tmp_path: Path) -> None:
 def test_the_nearest_name_is_meant() -> None:
     """A name that is like a known one is offered, otherwise the first of all."""
     assert meant("symptomtic", ["asymptomatic", "symptomatic"]) == "did you mean 'symptomatic'?"
-    assert meant("x", ["b", "a"]) == "it has: a, b"
+    assert meant("x", ["b", "a"]) == "there are: a, b"
     assert meant("nothing", map(str, range(30))).endswith(", …")

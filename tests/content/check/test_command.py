@@ -26,7 +26,7 @@ def test_place_mistake_and_advice(copy: Path, capsys: pytest.CaptureFixture[str]
     break_story(copy)
     assert main(["check", "--project", str(copy)]) == 1
     problem, summary = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(rf"{STORY}:\d+: The outcome 'variant7' is not among .*\. It has: .*\.", problem)
+    assert re.fullmatch(rf"{STORY}:\d+: The outcome 'variant7' is not among .*\. There are: .*\.", problem)
     assert re.fullmatch(r"1 problem in \d+\.\d s\.", summary)
 
 

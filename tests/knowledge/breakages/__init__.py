@@ -7,7 +7,8 @@ from tests.knowledge.breakages.decisions import DECISIONS
 from tests.knowledge.breakages.facts import FACTS
 from tests.knowledge.breakages.files import FILES
 from tests.knowledge.breakages.statements import STATEMENTS
+from tests.knowledge.breakages.words import WORDS
 
 __all__ = ["BREAKAGES", "Breakage"]
 
-BREAKAGES = (*STATEMENTS, *FILES, *FACTS, *DECISIONS)
+BREAKAGES = (*STATEMENTS, *FILES, *FACTS, *DECISIONS, *WORDS)

@@ -1,4 +1,4 @@
-"""The decision table, and the words of the search."""
+"""The decision table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from tests.knowledge.breakages.breakage import Breakage
 INFECTION_ROW = "- outcome: infection-workup\n  when: {infection_signs: present}\n"
 
 DECISIONS = (
-    # The decision table
     Breakage(
         "outcome without row",
         "decisions.yml",
@@ -51,16 +50,4 @@ DECISIONS = (
         "complete cases match no row, for example neuro_status intact",
         -60,
     ),
-    # Synonyms
-    Breakage(
-        "synonym of two words",
-        "synonyms.yml",
-        "synonyms:\n",
-        "synonyms:\n  balloons: [bkp]\n",
-        "'bkp' stands under 'balloons' already; keep one",
-        4,
-    ),
-    Breakage("synonym of itself", "synonyms.yml", "nass: [", "nass: [nass, ", "'nass' stands under itself"),
-    Breakage("synonym in capitals", "synonyms.yml", "[bkp, ", "[BKP, ", "'BKP' does not match"),
-    Breakage("stop word twice", "synonyms.yml", "stop_words: [a, ", "stop_words: [a, a, ", "second stop word 'a'"),
 )

@@ -1,10 +1,10 @@
-# Everything below sets itself up: it needs Python 3.11, make and a package index, nothing else.
+# Everything below sets itself up: it needs Python 3.11, make and a package index; the tests also npm's.
 PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
+.PHONY: help setup chat shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,10 +28,16 @@ tests/tools/.venv/.synced: tests/tools/pyproject.toml tests/tools/uv.lock | $(fi
 	@$(UV) sync --quiet --frozen --project tests/tools --python $(PYTHON)
 	@touch $@
 
+tests/tools/node_modules/.synced: tests/tools/package.json tests/tools/package-lock.json | tests/tools/.venv/.synced
+	@cd tests/tools && .venv/bin/npm ci --silent
+	@touch $@
+
+test-tools: tests/tools/.venv/.synced tests/tools/node_modules/.synced ## what the tests need beside the packages
+
 chat: setup ## the assistant in the browser: prints the address of the page
 	@exec $(RUN) -m service serve
 
-test: setup tests/tools/.venv/.synced ## lint, types, import rules, the proof of the decision table, all tests
+test: setup test-tools ## lint, types, import rules, the proof of the decision table, all tests
 	@$(RUN) -m tests.run
 
 lint: setup ## format and lint checks, types, import rules

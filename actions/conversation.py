@@ -11,6 +11,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions.session import ended_before, since_begin
 from knowledge.answer import Payload
 from knowledge.case import ANSWERED, STATED, UNKNOWN, Case, Reading
 from knowledge.current import engine
@@ -65,7 +66,8 @@ class Conversation:
     """The state kept in the tracker.
 
     The case, the fact being asked, how often its answer was unreadable, earlier states of the case (latest
-    last), what was last supposed, the outcome last shown, and components of the SINS that were told.
+    last), what was last supposed, the outcome last shown, components of the SINS that were told, and whether an
+    earlier case ended by itself before the latest message.
     """
 
     case: Case
@@ -77,6 +79,7 @@ class Conversation:
     shown: str | None
     changes: tuple[Mapping[str, Any], ...]
     sins: Mapping[str, str]
+    after_ended: bool
     turn: Turn
 
     @classmethod
@@ -94,6 +97,7 @@ class Conversation:
             shown=tracker.get_slot("shown"),
             changes=tuple(tracker.get_slot("changes") or ()),
             sins=dict(tracker.get_slot("sins") or {}),
+            after_ended=ended_before(tracker.events),
             turn=_turn(tracker, asked),
         )
 
@@ -182,7 +186,7 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
     entities: list[dict[str, Any]] = message.get("entities") or []
     text = str(message.get("text") or "")
     intent = str((message.get("intent") or {}).get("name") or "")
-    number = sum(1 for event in tracker.events if event.get("event") == "user")
+    number = sum(1 for event in since_begin(tracker.events) if event.get("event") == "user")
     read = [*told(text, engine().guideline, number), *_readings([*entities, *_sent(text)], number)]
     readings = {reading.fact: reading for reading in read}
     if asked and asked not in readings:

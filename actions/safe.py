@@ -56,5 +56,14 @@ def notice(dispatcher: CollectingDispatcher, conversation: Conversation) -> Even
     """The opening notice, once a conversation, after the first answer so that an alarm comes first."""
     if conversation.notice_shown:
         return []
+    if conversation.after_ended:
+        _tell_first(dispatcher, say("case_ended"))
     dispatcher.utter_message(text=say("notice"))
     return [SlotSet("notice_shown", True)]
+
+
+def _tell_first(dispatcher: CollectingDispatcher, text: str) -> None:
+    """Say something before the answer, but for an alarm, before which nothing comes."""
+    alarms = [(message.get("custom") or {}).get("type") == "escalation" for message in dispatcher.messages]
+    dispatcher.utter_message(text=text)
+    dispatcher.messages.insert(int(any(alarms[:1])), dispatcher.messages.pop())

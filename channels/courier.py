@@ -58,7 +58,7 @@ class Courier:
     """Has messages answered and posts the answers, in order, each once, until the platform takes them.
 
     A message is a mapping with `conversation`, `text`, and whatever its channel needs to post the answers. With a
-    `question` it is a reply to that question only (channels.turns); without a text it has no turn of its own, and
+    `mark` it is a click on what was offered with it (channels.offers); without a text it has no turn of its own, and
     what is answered is for `draw` to say.
     """
 
@@ -137,7 +137,7 @@ class Courier:
         """Tell who wrote a message that it has no answer, if the platform lets us."""
         try:
             if waiting := await asyncio.to_thread(self._deliveries.read, key):
-                unanswered: dict[str, Any] = {"text": say("unanswered"), "payload": None, "choices": []}
+                unanswered: dict[str, Any] = {"text": say("unanswered"), "payload": None, "choices": [], "mark": ""}
                 for answer in self._draw(waiting.message, [unanswered]):
                     await self._post(waiting.message, answer)
         except Exception as fault:
@@ -175,7 +175,7 @@ class Courier:
 
         async def turn() -> Mapping[str, Any]:
             answered = await self._turns.answered(
-                store, conversation, waiting.key, message["text"], message.get("question")
+                store, conversation, waiting.key, message["text"], message.get("mark")
             )
             if answered is None:
                 raise Passing

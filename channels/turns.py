@@ -15,9 +15,11 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from channels.offers import State, stands
 from knowledge.answer import choices
 from knowledge.case import Case
 from knowledge.current import about, engine
+from knowledge.document.common import say
 from knowledge.engine import Engine
 from knowledge.model import Guideline
 
@@ -28,15 +30,11 @@ BEGUN = 1000
 """Conversations whose beginning is remembered, so that a repeated "new patient" begins none again."""
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
-SUPERSEDING = frozenset({"question", "recommendation", "conditional", "escalation", "not_covered"})
-"""Types of payload after which what an earlier answer offered is out of date: they say anew where the case stands."""
-OUTDATED = "outdated"
-"""The payload type of the answer to a reply that came too late; each channel words it."""
 Handler = Callable[[UserMessage], Awaitable[Any]]
 Turn = dict[str, Any]
 """`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
-as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json) and `choices`, each with its
-`label` and what to `send`."""
+as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json), `choices`, each with its `label`
+and what to `send`, and the `mark` that a click on what the answer offers brings back (channels.offers)."""
 
 
 class Turns:
@@ -49,13 +47,13 @@ class Turns:
         self._begun: OrderedDict[str, Turn] = OrderedDict()
 
     async def answered(
-        self, store: TrackerStore, conversation: str, number: str, text: str, question: str | None = None
+        self, store: TrackerStore, conversation: str, number: str, text: str, mark: str | None = None
     ) -> Turn | None:
         """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered.
 
         A message that starts over ("new patient") is no part of the conversation that begins with its answer: its
-        turn has the number 0. A reply that a turn offered names that turn's id as its `question`; if the conversation
-        has moved on since, nothing is taken in, and the one answer's payload has the type OUTDATED.
+        turn has the number 0. A click brings the `mark` of what it chose; if that no longer stands, nothing is
+        taken in, and the one answer says so.
         """
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock:
@@ -64,9 +62,10 @@ class Turns:
             if (begun := self._begun.get(conversation)) and begun["id"] == number:
                 return begun
             if not _answered(before, number):
-                if question is not None and not _stands(before, question):
-                    late = {"text": "", "payload": {"type": OUTDATED}, "choices": []}
-                    return {"number": 0, "id": number, "text": text, "answers": [late]}
+                # One that is tried again, because nothing answered it, may have changed the case itself.
+                new = all(turn["id"] != number for turn in before)
+                if new and mark is not None and not await stands(store, conversation, mark):
+                    return {"number": 0, "id": number, "text": text, "answers": [_outdated()]}
                 sent = UserMessage(
                     written(text), collector, conversation, input_channel=self._channel, message_id=number
                 )
@@ -112,8 +111,10 @@ def _engine(tracker: DialogueStateTracker) -> Engine:
 def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
     """The turns that a tracker's events hold, oldest first."""
     found: list[Turn] = []
-    number = 0
+    states: dict[int, State] = {}
+    number, state = 0, State()
     for event in events:
+        state = state.after(event)
         if isinstance(event, UserUttered):
             offered = [choice for answer in found[-1]["answers"] for choice in answer["choices"]] if found else []
             text = shown(event.text or "", offered, guideline)
@@ -123,6 +124,10 @@ def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
             found.append({"number": number, "id": event.message_id, "text": text, "answers": []})
         elif isinstance(event, BotUttered) and found:
             found[-1]["answers"].append(_answer(event))
+        states[number] = state  # what an action stores of the case follows its words
+    for turn in found:
+        for answer in turn["answers"]:
+            answer["mark"] = states[turn["number"]].mark((answer["payload"] or {}).get("type", ""))
     return found
 
 
@@ -149,13 +154,8 @@ def _label(guideline: Guideline, name: str, value: object) -> str:
     return str(labels.get(str(value), value))
 
 
-def _stands(told: list[Turn], question: str) -> bool:
-    """Whether what the turn `question` offered may still be chosen."""
-    ids = [turn["id"] for turn in told]
-    if question not in ids:
-        return False
-    since = [answer for turn in told[ids.index(question) + 1 :] for answer in turn["answers"]]
-    return not any(answer["choices"] or (answer["payload"] or {}).get("type") in SUPERSEDING for answer in since)
+def _outdated() -> dict[str, Any]:
+    return {"text": say("outdated"), "payload": None, "choices": [], "mark": ""}
 
 
 def _answered(told: Iterable[Turn], number: str) -> Turn | None:
@@ -169,11 +169,12 @@ def _begun(number: str, text: str, messages: Iterable[dict[str, Any]]) -> Turn |
         if "custom" in message and answers and answers[-1]["payload"] is None:
             answers[-1]["payload"] = message["custom"]
         else:
-            answers.append({"text": message.get("text", ""), "payload": message.get("custom"), "choices": []})
+            told = {"text": message.get("text", ""), "payload": message.get("custom"), "choices": [], "mark": ""}
+            answers.append(told)
     return {"number": 0, "id": number, "text": text, "answers": answers} if answers else None
 
 
 def _answer(event: BotUttered) -> dict[str, Any]:
     data = event.data or {}
     replies = [{"label": button["title"], "send": button["payload"]} for button in data.get("buttons") or ()]
-    return {"text": event.text or "", "payload": data.get("custom"), "choices": replies}
+    return {"text": event.text or "", "payload": data.get("custom"), "choices": replies, "mark": ""}

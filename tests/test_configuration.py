@@ -42,6 +42,13 @@ def test_every_intent_has_examples_and_an_answer() -> None:
     assert [intent for intent in examples if f"intent: {intent}\n" not in rules] == ["restart"]
 
 
+def test_what_is_said_of_the_end_of_a_case_is_so() -> None:
+    """The hours in the wording and in the guides are those after which Rasa begins a new session."""
+    hours = f"{domain()['session_config']['session_expiration_time'] // 60} hours"
+    for path in ("actions/wording.yml", "docs/slack.md", "docs/teams.md"):
+        assert hours in " ".join((ROOT / path).read_text(encoding="utf-8").split()), path
+
+
 def test_more_test_stories_than_training_stories() -> None:
     """The dialogue is tested by more stories than it is trained on."""
     stories = YAML(typ="safe").load(ROOT / "data/stories/cases.yml")["stories"]

@@ -1,7 +1,7 @@
 // One answer of the assistant, drawn from its document (the answer model, knowledge/document/parts.py).
 import { element, folded, paragraphs } from "./dom.js";
 import { differencesTable, ratingsTable } from "./ratings.js";
-import { say } from "./words.js";
+import { ending, say } from "./words.js";
 
 /** Statements with the keys of their sources. */
 function items(stated) {
@@ -18,7 +18,7 @@ function paragraph({ text, label, tone }) {
 /** A list; what a short form leaves for later is folded. */
 function statements({ items: stated, title, shown, tone }) {
   if (shown !== null) return folded(title, items(stated));
-  const heading = title && element("p", {}, element("b", {}, `${title}:`));
+  const heading = title && element("p", {}, element("b", {}, title + ending(title, ":")));
   return tone === "plain" ? [heading, items(stated)] : element("div", { class: tone }, heading, items(stated));
 }
 
@@ -35,7 +35,7 @@ function branch({ label, title, ratings, actions, emergency }) {
 
 function source({ key, title, publisher, date, url }) {
   const name = url ? element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title) : title;
-  return element("li", {}, element("b", {}, key), " ", name, `. ${publisher}, ${date}`);
+  return element("li", {}, element("b", {}, key), " ", name, `${ending(title, ".")} ${publisher}, ${date}`);
 }
 
 const DRAWN = {

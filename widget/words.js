@@ -65,3 +65,8 @@ const WORDS = {
 export function say(name, values = {}) {
   return WORDS[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
+
+/** The sign that ends a title; nothing if it has one of its own: "How fast does radiation work?". */
+export function ending(title, sign) {
+  return /[.?!:]$/.test(title) ? "" : sign;
+}

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from channels.slack.markup import bold, escaped, packed
 from channels.slack.wording import icon, say
+from knowledge.document.common import ending
 from knowledge.document.common import say as answer_says
 from knowledge.document.parts import (
     Branch,
@@ -132,8 +133,7 @@ def _paragraph(given: Paragraph) -> list[Block]:
 def _statements(given: Statements, block_id: str) -> list[Block]:
     """A list; what is left out of it comes at a click, but nothing loud is ever left out."""
     count = len(given.items)
-    shortens = given.shown is not None and given.request and given.tone not in LOUD and len(given.request) <= VALUE
-    shown = given.shown if shortens else count
+    shown = given.shown if is_shortened(given) else count
     sign = f"{icon(given.tone)} " if given.tone in LOUD else ""
     title = f"{sign}{bold(given.title or '')}".strip()
     blocks = sections([title, *map(_statement, given.items[:shown])], loud=given.tone in LOUD)
@@ -144,6 +144,13 @@ def _statements(given: Statements, block_id: str) -> list[Block]:
         offer = button(label, f"request.{block_id.split('.')[-1]}", given.request or "")
         blocks[-1] |= {"block_id": block_id, "accessory": offer}
     return blocks
+
+
+def is_shortened(given: Statements) -> bool:
+    """Whether a list shows its first statements only, and a button that asks for all; never one that is loud."""
+    if given.shown is None or given.shown >= len(given.items) or given.tone in LOUD:
+        return False
+    return bool(given.request) and len(given.request or "") <= VALUE
 
 
 def _statement(given: Statement) -> str:
@@ -219,6 +226,7 @@ def _source(source: Source) -> str:
         link = f"<{address}|{title.replace('|', '/')}>"
         # A link that would have to be cut is none.
         title = link if len(link) <= FIELD else title
+    title += ending(source.title.rstrip(), ".")
     about = {"publisher": escaped(_line(source.publisher)), "date": escaped(_line(source.date))}
     return say("source", key=bold(source.key), title=title, **about).strip()
 

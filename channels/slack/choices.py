@@ -18,12 +18,12 @@ FEW = 5
 """More than so many are a menu."""
 
 
-def block_id(kind: Kind, state: str, row: object) -> str:
-    """What a click brings back beside its value: `state` is the case that it was offered for."""
-    return f"{kind}.{state}.{row}"
+def block_id(kind: Kind, mark: str, row: object) -> str:
+    """What a click brings back beside its value: `mark` says what it was offered for (channels.offers)."""
+    return f"{kind}.{mark}.{row}"
 
 
-def choice_blocks(kind: Kind, offered: Sequence[Choice], state: str) -> list[Block]:
+def choice_blocks(kind: Kind, offered: Sequence[Choice], mark: str) -> list[Block]:
     """Buttons or, if they are many, menus that send what was chosen."""
     usable = [choice for choice in offered if choice.send.strip() and len(choice.send) <= VALUE]
     labels = [_label(choice) for choice in usable]
@@ -33,7 +33,7 @@ def choice_blocks(kind: Kind, offered: Sequence[Choice], state: str) -> list[Blo
         blocks += sections(map(escaped, labels))
     rows = _menus if len(usable) > FEW and all(len(choice.send) <= OPTION_VALUE for choice in usable) else _buttons
     for row, elements in enumerate(rows(kind, list(zip(labels, usable, strict=True)))):
-        blocks.append({"type": "actions", "block_id": block_id(kind, state, row), "elements": elements})
+        blocks.append({"type": "actions", "block_id": block_id(kind, mark, row), "elements": elements})
     unusable = [_label(choice) for choice in offered if choice not in usable and choice.label.strip()]
     return [*blocks, *(context(map(escaped, unusable), head=say("also", labels="")) if unusable else [])]
 

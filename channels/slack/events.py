@@ -53,8 +53,8 @@ class Incoming:
     response_url: str | None = None
     label: str = ""
     """What was clicked, as it was shown."""
-    state: str = ""
-    """The case that the click was offered for."""
+    mark: str | None = None
+    """What was clicked was offered with this mark (channels.offers)."""
     clicked: Mapping[str, Any] = field(default_factory=dict)
     """The message that was clicked in: `ts`, `text`, `blocks`."""
 
@@ -130,7 +130,7 @@ def _click(payload: Mapping[str, Any]) -> Incoming:
     if kind == "request":
         key = f"request-{team}-{channel}-{ts}-{user}-{_text(action, TIMESTAMP, 'action_ts')}"
     label, send = decoded(_text(chosen, None, "text", "text")), _text(chosen, None, "value")
-    return Incoming(kind, key, team, channel, user, send, thread, label=label, state=offered[2], clicked=clicked)
+    return Incoming(kind, key, team, channel, user, send, thread, label=label, mark=offered[2], clicked=clicked)
 
 
 def _shortcut(payload: Mapping[str, Any]) -> Incoming:

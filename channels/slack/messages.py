@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from channels.slack.blocks import SECTION, Block, context, part_blocks, section
+from channels.offers import SUPPOSED
+from channels.slack.blocks import SECTION, Block, context, is_shortened, part_blocks, section
 from channels.slack.choices import block_id, choice_blocks
 from channels.slack.markup import escaped, packed
-from channels.slack.state import SUPPOSED
 from channels.slack.wording import say
 from knowledge.document.parts import Document, Part, Statements
 
@@ -21,14 +21,14 @@ Message = dict[str, Any]
 """`text`, which notifications and screen readers take, and `blocks`, which are shown."""
 
 
-def messages(document: Document, state: str) -> list[Message]:
-    """The messages of an answer; its buttons know the `state` of the case that they were offered for."""
+def messages(document: Document, mark: str) -> list[Message]:
+    """The messages of an answer; `mark` is that of what its buttons offer (channels.offers)."""
     blocks: list[Block] = []
     for number, part in enumerate(_loud_first(document)):
-        blocks += part_blocks(part, block_id("request", state, f"rest{number}"))
-    blocks += choice_blocks("choice", document.choices, state)
-    shown = {part.request for part in document.parts if isinstance(part, Statements) and _shortened(part)}
-    blocks += choice_blocks("request", [one for one in document.requests if one.send not in shown], state)
+        blocks += part_blocks(part, block_id("request", mark, f"rest{number}"))
+    blocks += choice_blocks("choice", document.choices, mark)
+    shown = {part.request for part in document.parts if isinstance(part, Statements) and is_shortened(part)}
+    blocks += choice_blocks("request", [one for one in document.requests if one.send not in shown], mark)
     return paged(blocks)
 
 
@@ -75,10 +75,6 @@ def _loud_first(document: Document) -> list[Part]:
     if document.kind == SUPPOSED:
         return list(document.parts)
     return sorted(document.parts, key=lambda part: getattr(part, "tone", "plain") != "emergency")
-
-
-def _shortened(part: Statements) -> bool:
-    return part.shown is not None and part.shown < len(part.items)
 
 
 def _pages(blocks: Iterable[Block]) -> Iterator[list[Block]]:

@@ -10,13 +10,14 @@ from typing import Any
 from rasa.core.tracker_store import TrackerStore
 
 from channels.courier import Outdated, Permanent
+from channels.offers import stands
 from channels.slack.api import NOT_THERE, Lost, Slack
 from channels.slack.blocks import SECTION, Block, plain, section
 from channels.slack.markup import escaped, packed
 from channels.slack.messages import Message, marked, messages, paged, settled, unformed
-from channels.slack.state import State, state_of
 from channels.slack.wording import say
 from knowledge.document.build import document
+from knowledge.document.common import say as answer_says
 
 REFUSED_BLOCKS = frozenset(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"))
 logger = logging.getLogger(__name__)
@@ -39,8 +40,8 @@ class Posting:
         """Show in the thread what is about to be answered. Raises Passing, Permanent or Outdated."""
         user = f"<@{taken['user']}>"
         # Here and not when the click came in: nothing else happens in the conversation between this and the answer.
-        if taken["state"] and not (await self._state(taken)).admits(taken["state"]):
-            await self._slack.tell(taken, say("outdated"), needed=True)
+        if taken["mark"] is not None and not await stands(self._store(), taken["conversation"], taken["mark"]):
+            await self._slack.tell(taken, answer_says("outdated"), needed=True)
             raise Outdated
         match taken["kind"]:
             case "choice":
@@ -65,7 +66,7 @@ class Posting:
     async def post(self, taken: Taken, answer: Mapping[str, Any]) -> None:
         """Post an answer in the thread. Raises Passing or Permanent."""
         drawn = document(answer["text"], answer["payload"], answer["choices"])
-        await self._show(taken, messages(drawn, (await self._state(taken)).of(drawn.kind)))
+        await self._show(taken, messages(drawn, answer["mark"]))
 
     async def _say(self, taken: Taken, blocks: Sequence[Block]) -> str:
         """Post what is the channel's own; returns the ts of its first message."""
@@ -122,6 +123,3 @@ class Posting:
             posted[mark] = None
             raise
         return ts
-
-    async def _state(self, taken: Taken) -> State:
-        return await state_of(self._store(), taken["conversation"])

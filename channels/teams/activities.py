@@ -22,7 +22,7 @@ LONGEST_NAME = 250
 """Characters of a conversation's name that Rasa's tracker store keeps."""
 THREAD = ";messageid="
 MENTION = re.compile(r"<at\b[^<>]*>[^<]*</at\s*>", re.IGNORECASE)
-CLICK = {"send", "question"}
+CLICK = {"send", "mark"}
 """All that a card of ours sends."""
 
 
@@ -60,11 +60,11 @@ class Activity:
 
 @dataclass(frozen=True)
 class Said:
-    """What an activity says: a text, with the question whose card it was chosen on; or the `notice` (wording.yml) that
-    answers an activity which says nothing that can be read."""
+    """What an activity says: a text, with the mark of what was clicked (channels.offers); or the `notice` (wording.yml)
+    that answers an activity which says nothing that can be read."""
 
     text: str | None = None
-    question: str | None = None
+    mark: str | None = None
     notice: str | None = None
 
 
@@ -128,14 +128,14 @@ def _clicked(value: object) -> Said:
             value = json.loads(value)
         except ValueError:
             value = None
-    if not isinstance(value, dict) or not set(value) <= CLICK or not isinstance(value.get("question"), str):
+    if not isinstance(value, dict) or not set(value) <= CLICK or not isinstance(value.get("mark"), str):
         return Said(notice="unknown_card")
     send = value.get("send")
     if send is None or send == "":
         return Said(notice="nothing_chosen")
     if not isinstance(send, str) or len(send) > LONGEST:
         return Said(notice="unknown_card")
-    return Said(text=send, question=value["question"])
+    return Said(text=send, mark=value["mark"])
 
 
 def _was_added(activity: Activity) -> bool:

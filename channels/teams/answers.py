@@ -7,7 +7,6 @@ from typing import Any
 
 from channels.teams.cards import activities, plain
 from channels.teams.wording import WORDING
-from channels.turns import OUTDATED
 from knowledge.document.build import document
 
 PLAIN = "plain"
@@ -19,7 +18,7 @@ def draw(message: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> li
     """The activities to be posted, in order; a message that could not be taken as one names its `notice`."""
     if message.get("notice"):
         return [notice(message["notice"])]
-    return [activity for answer in answers for activity in _drawn(message, answer)]
+    return [activity for answer in answers for activity in _drawn(answer)]
 
 
 def notice(name: str) -> dict[str, Any]:
@@ -32,9 +31,7 @@ def as_text(text: str) -> dict[str, Any]:
     return {"type": "message", "textFormat": "plain", "text": text}
 
 
-def _drawn(message: Mapping[str, Any], answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if (answer["payload"] or {}).get("type") == OUTDATED:
-        return [notice(OUTDATED)]
+def _drawn(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = document(answer["text"], answer["payload"], answer["choices"])
     pieces = plain(found)
-    return [{**activity, PLAIN: pieces} for activity in activities(found, message["turn"])]
+    return [{**activity, PLAIN: pieces} for activity in activities(found, answer["mark"])]

@@ -10,6 +10,7 @@ from typing import Any
 from channels.teams.elements import actions, container, fold, heading, line, link, run, sendable, submit
 from channels.teams.packing import Element, size
 from channels.teams.wording import WORDING, word
+from knowledge.document.common import ending
 from knowledge.document.parts import (
     Branch,
     Branches,
@@ -24,6 +25,7 @@ from knowledge.document.parts import (
     Part,
     Rated,
     Ratings,
+    Source,
     Sources,
     Statement,
     Statements,
@@ -49,10 +51,10 @@ SIDE_BY_SIDE = 3000
 
 
 class Blocks:
-    """Draws documents; `question` is the id that buttons send with their message."""
+    """Draws documents; `mark` is what buttons send with their message."""
 
-    def __init__(self, question: str) -> None:
-        self._question = question
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
         self._names = (f"fold-{number}" for number in count(1))
 
     def of(self, document: Document) -> list[Element]:
@@ -88,7 +90,7 @@ class Blocks:
     def _rest(self, part: Statements, rest: list[Element]) -> list[Element]:
         if part.request and sendable(part.request) and size(rest) > FOLDED:
             more = Choice(word("rest", count=len(rest)), part.request)
-            return [actions([submit(more, self._question)])]
+            return [actions([submit(more, self._mark)])]
         return fold(next(self._names), word("show_more", count=len(rest)), rest)
 
     @_draw.register
@@ -131,7 +133,7 @@ class Blocks:
             for item in part.items
             for element in line(
                 link(
-                    word("source_item", key=item.key, title=item.title, publisher=item.publisher, date=item.date),
+                    word("source_item", key=item.key, title=_ended(item), publisher=item.publisher, date=item.date),
                     item.url,
                 )
             )
@@ -224,6 +226,10 @@ def _branch(branch: Branch) -> list[Element]:
         *(_groups(branch.ratings) if branch.ratings else []),
         *(element for item in branch.actions for element in _stated(item)),
     ]
+
+
+def _ended(source: Source) -> str:
+    return source.title + ending(source.title, ".")
 
 
 def _indent(text: str) -> str:

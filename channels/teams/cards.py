@@ -22,15 +22,15 @@ INSTEAD = 6_000
 """Bytes of an alarm that stand on its card for clients which cannot show it."""
 
 
-def activities(document: Document, question: str) -> list[Element]:
-    """The activities of a document, in order; buttons send `question` with their message."""
+def activities(document: Document, mark: str) -> list[Element]:
+    """The activities of a document, in order; `mark` is that of what its buttons offer (channels.offers)."""
     summary = _summary(document)
     instead = next(iter(plain(document, INSTEAD)), "") if document.kind == "escalation" else ""
     room = LIMIT - ENVELOPE - size(_activity([], summary, instead, (99, 99)))
-    found = pages(Blocks(question).of(document), room)
+    found = pages(Blocks(mark).of(document), room)
     listed = False
     for offered in (document.choices, document.requests):
-        for control in controls(offered, question):
+        for control in controls(offered, mark):
             has_list = control[0]["type"] == "Container"
             if not found or size(found[-1]) + size(control) > room or (has_list and listed):
                 found.append([])

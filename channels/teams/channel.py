@@ -199,7 +199,7 @@ def _message(activity: Activity, spoken: Said) -> dict[str, Any]:
     return {
         "conversation": activity.case,
         "text": spoken.text,
-        "question": spoken.question,
+        "mark": spoken.mark,
         "notice": spoken.notice,
         "turn": activity.key,
         "service_url": activity.service_url,

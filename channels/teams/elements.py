@@ -85,14 +85,14 @@ def link(text: str, url: str | None) -> Element:
     return run(text)
 
 
-def controls(choices: Sequence[Choice], question: str) -> list[list[Element]]:
+def controls(choices: Sequence[Choice], mark: str) -> list[list[Element]]:
     """The choices as buttons or, if they are many or long, as lists; each list wants a card without another list."""
     offered = [choice for choice in choices if sendable(choice.send)]
     if not offered:
         return []
     if len(offered) <= BUTTONS and all(len(choice.label) <= BUTTON for choice in offered):
-        return [[actions(submit(choice, question) for choice in offered)]]
-    return [_list(part, question) for part in _portions(offered)]
+        return [[actions(submit(choice, mark) for choice in offered)]]
+    return [_list(part, mark) for part in _portions(offered)]
 
 
 def sendable(message: str | None) -> bool:
@@ -100,14 +100,14 @@ def sendable(message: str | None) -> bool:
     return bool(message) and size(message) <= LONGEST_SEND
 
 
-def submit(choice: Choice, question: str) -> Element:
-    """A button that sends a message as a reply to a question."""
-    data = {"send": choice.send, "question": question}
+def submit(choice: Choice, mark: str) -> Element:
+    """A button that sends a message and the mark of what it was offered for."""
+    data = {"send": choice.send, "mark": mark}
     # Without associatedInputs a list on the same card would overwrite what the button sends.
     return {"type": "Action.Submit", "title": _title(choice.label), "data": data, "associatedInputs": "none"}
 
 
-def _list(offered: Sequence[Choice], question: str) -> list[Element]:
+def _list(offered: Sequence[Choice], mark: str) -> list[Element]:
     picker = {
         "type": "Input.ChoiceSet",
         "id": "send",
@@ -118,7 +118,7 @@ def _list(offered: Sequence[Choice], question: str) -> list[Element]:
         "style": "expanded" if len(offered) <= EXPANDED else "compact",
         "choices": [{"title": _title(choice.label, LISTED), "value": choice.send} for choice in offered],
     }
-    button = {"type": "Action.Submit", "title": word("send"), "data": {"question": question}}
+    button = {"type": "Action.Submit", "title": word("send"), "data": {"mark": mark}}
     return container([picker, actions([button])])
 
 

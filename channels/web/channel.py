@@ -134,8 +134,12 @@ def _store(request: Request) -> TrackerStore:
 
 def _drawn(turn: Turn) -> dict[str, Any]:
     """A turn whose answers have a `document`, which the widget draws."""
-    answers = [answer | {"document": to_data(document(**answer))} for answer in turn["answers"]]
-    return turn | {"answers": answers}
+    return turn | {"answers": list(map(_answer, turn["answers"]))}
+
+
+def _answer(answer: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: answer[name] for name in ("text", "payload", "choices")}
+    return shown | {"document": to_data(document(**shown))}
 
 
 async def _panel(store: TrackerStore, conversation: str) -> dict[str, Any]:

@@ -27,6 +27,11 @@ WORDING = Wording(Path(__file__).with_name("wording.yml"))
 say = WORDING.say
 
 
+def ending(title: str, sign: str) -> str:
+    """The sign that ends a title; nothing if it has one of its own: "How fast does radiation work?"."""
+    return "" if title.endswith((".", "?", "!", ":")) else sign
+
+
 def number(outcome: str) -> str:
     """The number of a variant: "2" of "v2"."""
     return outcome.removeprefix("v")

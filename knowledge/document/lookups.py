@@ -21,7 +21,7 @@ def rating(payload: Payload) -> list[Part]:
             "rating_here",
             category=payload["category"].lower(),
             number=number(payload["outcome"]),
-            title=payload["title"],
+            title=payload["title"].rstrip("."),
             disagreement=f" {say('rating_disagreement')}" if payload["panel_disagreement"] else "",
         )
         parts = listed(payload["statements"]) or [Paragraph(payload["because"], say("why"))]

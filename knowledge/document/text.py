@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from itertools import groupby
 
-from knowledge.document.common import say
+from knowledge.document.common import ending, say
 from knowledge.document.parts import (
     Branch,
     Branches,
@@ -69,8 +69,8 @@ def _(part: Statements) -> Iterable[str]:
     if part.shown == 0:
         return []
     if part.title and (part.shown or part.tone != "plain"):
-        return [f"{part.title}: {_sentences(part.items[: part.shown])}"]
-    title = [f"{part.title}:"] if part.title else []
+        return [f"{part.title}{ending(part.title, ':')} {_sentences(part.items[: part.shown])}"]
+    title = [part.title + ending(part.title, ":")] if part.title else []
     return [*title, *(f"- {_stated(item)}" for item in part.items)]
 
 

@@ -25,7 +25,7 @@ class Answers:
         self.faults = list(faults)
         self.asked: list[str] = []
 
-    async def answered(self, store: Any, conversation: str, number: str, text: str, question: str | None) -> Any:
+    async def answered(self, store: Any, conversation: str, number: str, text: str, mark: str | None) -> Any:
         """A turn as channels.turns has it."""
         self.asked.append(text)
         if self.faults:

@@ -1,4 +1,5 @@
-"""Checks blocks against the published limits of Block Kit (block_kit.schema.json)."""
+"""Checks blocks as Slack would: its own types (@slack/types) and models (slack_sdk), and the limits that its reference
+names beside them (block_kit.schema.json)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+
+from tests.channels.published import published_problems
 
 SCHEMA = Path(__file__).with_name("block_kit.schema.json")
 
@@ -23,10 +28,23 @@ def problems(blocks: Any) -> list[str]:
     found = [f"{'.'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in validator().iter_errors(blocks)]
     if not isinstance(blocks, list):
         return found
+    found += [*published_problems("blocks", blocks), *(fault for block in blocks for fault in _faults(block))]
     for name, every in (("block_id", blocks), ("action_id", list(elements(blocks)))):
         given = [one[name] for one in every if name in one]
         found += [f"{name} {twice} is there twice" for twice in {one for one in given if given.count(one) > 1}]
     return found
+
+
+def _faults(block: Any) -> list[str]:
+    """What slack_sdk's model of a block refuses, or does not know."""
+    model = Block.parse(block)
+    if model is None:
+        return [f"{block!r:.200} is no block"]
+    try:
+        said = model.to_dict()
+    except SlackObjectFormationError as fault:
+        return [str(fault)]
+    return [] if said == block else [f"{block['type']}: its model has no place for all that it says"]
 
 
 def elements(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -146,8 +146,10 @@ class Person:
 
     def envelope(self, text: str, ts: str, thread: str | None = None, **event: Any) -> dict[str, Any]:
         """An event as Slack wraps it."""
-        written = {"type": "message", "channel_type": "channel", "channel": self.channel, "user": self.user}
-        written |= {"text": text, "ts": ts, **({"thread_ts": thread} if thread else {}), **event}
+        kind = event.get("type", "message")
+        written = {"type": kind, "channel": self.channel, "user": self.user, "text": text, "ts": ts, "event_ts": ts}
+        written |= {**({"channel_type": "channel"} if kind == "message" else {}), **event}
+        written |= {"thread_ts": thread} if thread else {}
         authorized = [{"team_id": TEAM, "user_id": BOT, "is_bot": True}]
         about = {"team_id": TEAM, "event_id": f"Ev{uuid.uuid4().hex}", "authorizations": authorized}
         return {"type": "event_callback", **about, "event": written}

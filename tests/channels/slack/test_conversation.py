@@ -8,6 +8,7 @@ from channels.slack.events import SHORTCUT
 from tests.channels.slack.block_kit import elements, options, words
 from tests.channels.slack.person import BOT, Person
 from tests.channels.slack.stand_in import StandIn
+from tests.channels.time_passing import pass_by
 
 CASE = "72F, breast cancer 2014. New T8 compression fracture on x-ray, pain on standing, neuro intact. Which imaging?"
 OPEN = "72F with back pain and a new L1 fracture on x-ray, neuro intact, which imaging?"
@@ -56,6 +57,44 @@ def test_a_click_on_an_outdated_question_is_not_taken(person: Person) -> None:
     count = len(person.settled(thread))
     person.click(question, list(options(question["blocks"]))[1])
     assert "case has changed" in person.told()
+    assert len(person.settled(thread)) == count
+
+
+def test_a_button_of_another_patient_is_not_taken(person: Person) -> None:
+    """After "new patient" in the thread, although the same question is open again; its author is told so."""
+    thread = person.mention(OPEN)
+    question = dict(person.answered(thread, "ever had cancer"))
+    for text in ("new patient", OPEN):
+        person.write(text, thread)
+    count = len(person.settled(thread))
+    person.click(question, "Yes")
+    assert "case has changed or ended" in person.told()
+    assert len(person.settled(thread)) == count
+
+
+def test_a_case_that_has_ended_says_so_and_takes_no_click(person: Person) -> None:
+    """After twelve hours: a button is not taken, and the first answer in the thread begins with that."""
+    thread = person.mention(OPEN)
+    question = dict(person.answered(thread, "ever had cancer"))
+    count = len(person.settled(thread))
+    pass_by(f"-{thread}", hours=13)
+    person.click(question, "Yes")
+    assert "case has changed or ended" in person.told()
+    assert len(person.settled(thread)) == count
+    person.write("she has osteoporosis", thread)
+    ended, answer, *_ = person.settled(thread)[count:]
+    assert words(ended["blocks"]).startswith("The earlier case in this conversation has ended")
+    assert "L1" not in str(answer)
+
+
+def test_a_follow_up_of_an_older_answer_is_not_taken(person: Person) -> None:
+    """It would be answered for another case than the one that it is shown under."""
+    thread = person.mention(CASE)
+    answer = dict(person.answered(thread, "Variant 2"))
+    person.write("correction: she never had cancer", thread)
+    count = len(person.settled(thread))
+    person.click(answer, "sources")
+    assert "case has changed or ended" in person.told()
     assert len(person.settled(thread)) == count
 
 

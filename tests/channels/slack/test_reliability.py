@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from channels.slack.channel import SlackChannel
 from channels.slack.messages import BLOCKS, LONGEST
 from service.settings import settings
+from tests.channels.local import running
 from tests.channels.slack.block_kit import options, words
 from tests.channels.slack.conftest import Workspace
-from tests.channels.slack.person import BOT, Person
-from tests.channels.slack.stand_in import StandIn
+from tests.channels.slack.person import BOT, SECRET, Person
+from tests.channels.slack.stand_in import TOKEN, StandIn
 from tests.channels.slack.test_conversation import CASE, OPEN, responses
 
 SENTINEL = "Quackenbush"
 ANSWERED = ["Variant 2", "For clini"]
 """What the messages begin with that the case is answered with: the answer, and once a thread the notice."""
+
+
+MINUTE = 60.0
+
+
+@dataclass
+class Outage:
+    """A minute without Slack's API, which passes while the other tests of this file run; what `person` wrote at its
+    beginning hangs on the message `thread`."""
+
+    slack: StandIn
+    person: Person
+    thread: str
+    over_at: float
+
+
+@pytest.fixture(scope="module", autouse=True)
+def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
+    """The outage, begun before the first test; the channel runs alone, with a stand-in of its own."""
+    slack, rate = StandIn(down=True), "100000/minute"
+    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url}
+    given["deliveries"] = f"sqlite:///{tmp_path_factory.mktemp('outage') / 'deliveries.sqlite'}"
+    rates = {"messages_of_user": rate, "messages_of_channel": rate}
+    with running(SlackChannel.from_credentials({**given, "rates": rates})) as url:
+        over_at = time.time() + MINUTE
+        end = threading.Timer(MINUTE, setattr, (slack, "down", False))
+        end.start()
+        person = Person(f"{url}webhook", slack)
+        thread = person.mention("one")
+        person.write("two", thread)
+        person.command("three")
+        yield Outage(slack, person, thread, over_at)
+        end.cancel()
+    slack.stop()
+    assert not slack.complaints
 
 
 def heads(messages: list[dict[str, Any]]) -> list[str]:
@@ -200,3 +242,17 @@ def test_no_text_of_a_message_is_in_the_log(person: Person, slack: StandIn) -> N
     person.post(f"payload={SENTINEL}", "application/x-www-form-urlencoded")
     log = (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
     assert SENTINEL not in log and "is_archived" in log
+
+
+def test_an_outage_of_a_minute_loses_and_doubles_nothing(minute: Outage) -> None:
+    """The last test of this file: the minute is mostly over by now. A mention, a message in its thread, a command."""
+    time.sleep(max(0.0, minute.over_at - time.time()))
+    answers = minute.person.answers(minute.thread, 2)
+    minute.person.until(lambda: len(minute.slack.messages) >= 4, lambda: f"{minute.slack.messages}")
+    assert [words(answer["blocks"]) for answer in answers] == ["You said: one", "You said: two"]
+    opening, answer = [one for one in minute.slack.messages if one not in answers]
+    assert words(opening["blocks"]).endswith("opened a case:\nthree") and answer["thread_ts"] == opening["ts"]
+    assert words(answer["blocks"]) == "You said: three"
+    assert minute.slack.refused > 3 and min(float(one["ts"]) for one in minute.slack.messages) >= int(minute.over_at)
+    time.sleep(2)  # nothing more comes
+    assert len(minute.slack.messages) == 4

@@ -30,7 +30,7 @@ class Thread:
             "id": secrets.token_hex(8),
             "channelId": "msteams",
             "serviceUrl": self.platform.service_url,
-            "timestamp": "2026-11-21T12:00:00Z",
+            "timestamp": "2026-11-21T12:00:00.000Z",
             "from": {"id": "29:somebody", "name": "Some Body", "aadObjectId": "x"},
             "recipient": BOT,
             "conversation": {"id": self.id, "conversationType": self.scope, "tenantId": self.tenant},

@@ -1,4 +1,5 @@
-"""What Teams asks of an activity, checked as the platform would: the cards' schema, their size, unique names."""
+"""What Teams asks of an activity, checked as the platform would: Microsoft's own reader of cards and models of
+activities, the cards' schema, their size, unique names."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from botbuilder.schema import Activity
 from jsonschema import Draft202012Validator
+
+from tests.channels.published import published_problems
 
 LARGEST = 28_000
 """Bytes of a message."""
@@ -17,14 +21,22 @@ LARGEST = 28_000
 def check_activity(activity: dict[str, Any]) -> None:
     """Fails if Teams would refuse a message or could not show it."""
     assert len(json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()) <= LARGEST
+    check_model(activity)
     for attachment in activity.get("attachments", ()):
         assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
         check_card(attachment["content"])
 
 
+def check_model(activity: dict[str, Any]) -> None:
+    """Fails if Bot Framework's model of an activity does not hold all that this one says, as it says it."""
+    held = Activity().deserialize(activity).serialize()
+    assert held == activity, f"in the model it is {held}"
+
+
 def check_card(card: dict[str, Any]) -> None:
     """Fails if a card is not valid by the schema, names two things alike or toggles what is not there."""
     _validator().validate(card)
+    assert not (problems := published_problems("card", card)), problems
     names = [element["id"] for element in elements(card) if "id" in element]
     assert len(names) == len(set(names)), f"two elements have one id: {names}"
     for element in elements(card):
@@ -72,8 +84,8 @@ def submits(activities: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
                 found[element["title"]] = element["data"]
             if element["type"] == "Container" and element["items"][0]["type"] == "Input.ChoiceSet":
                 picker, row = element["items"]
-                question = row["actions"][0]["data"]["question"]
-                found |= {line["title"]: {"send": line["value"], "question": question} for line in picker["choices"]}
+                mark = row["actions"][0]["data"]["mark"]
+                found |= {line["title"]: {"send": line["value"], "mark": mark} for line in picker["choices"]}
     return found
 
 

@@ -1,26 +1,15 @@
-"""The channel alone, in this process: a server of its own, and an assistant that says what it is told."""
+"""The channel alone, with a stand-in of Bot Framework (tests.channels.local)."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
-from uuid import uuid4
-
-from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
-from sanic import Sanic
 
 from channels.teams.channel import TeamsChannel
+from tests.channels.local import running
 from tests.channels.teams.platform import Platform
-from tests.served import free_port
 
 RATES = {"requests_of_address": "100000/minute", "messages_of_session": "100000/minute"}
 
@@ -33,42 +22,5 @@ def running_channel(platform: Platform, folder: Path, **given: Any) -> Iterator[
     usual = {name: environment[f"TEAMS_{name.upper()}"] for name in names}
     database = f"sqlite:///{folder / 'deliveries.sqlite'}"
     channel = TeamsChannel.from_credentials({**usual, "deliveries": database, "rates": RATES, **given})
-    ready, stop, port = threading.Event(), threading.Event(), free_port()
-
-    async def serve() -> None:
-        app = Sanic(f"teams-{uuid4().hex}", configure_logging=False)
-        store = InMemoryTrackerStore(Domain.empty())
-        app.ctx.agent = SimpleNamespace(tracker_store=store)
-        app.blueprint(channel.blueprint(_echo(store)), url_prefix=f"/webhooks/{channel.url_prefix()}")
-        server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
-        with patch.object(Sanic, "test_mode", True):  # it rewrites its own methods, and several starts need them all
-            await server.startup()
-        await server.after_start()
-        ready.set()
-        while not stop.is_set():
-            await asyncio.sleep(0.02)
-        await server.before_stop()
-        server.close()
-        await server.after_stop()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
-        yield f"http://127.0.0.1:{port}/webhooks/teams/messages"
-    finally:
-        stop.set()
-        thread.join(20)
-
-
-def _echo(store: InMemoryTrackerStore) -> Any:
-    """A handler that answers every message with its own text."""
-
-    async def handled(message: UserMessage) -> None:
-        tracker = await store.get_or_create_tracker(message.sender_id)
-        data: Mapping[str, Any] = {}
-        tracker.update(UserUttered(message.text, message_id=message.message_id))
-        tracker.update(BotUttered(f"You said: {message.text}", dict(data)))
-        await store.save(tracker)
-
-    return handled
+    with running(channel) as url:
+        yield f"{url}messages"

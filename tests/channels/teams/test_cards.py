@@ -29,9 +29,9 @@ from knowledge.document.parts import (
 )
 from knowledge.what_if import what_if
 from tests.channels import payloads
+from tests.channels.documents import ACTIONS, DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
 from tests.channels.payloads import TALKS
 from tests.channels.teams.contract import card_of, check_activity, elements, submits, words
-from tests.channels.teams.documents import DOCUMENTS, ESCALATION, RATINGS, STEPS, documents
 from tests.knowledge.document.test_text import CASES, payload_of
 from tests.snapshots import as_json, check_snapshot
 
@@ -47,7 +47,7 @@ HOSTILE = (
 
 def drawn(document: Document) -> list[dict[str, Any]]:
     """The activities of a document, each taken by Teams."""
-    found = activities(document, "turn-1")
+    found = activities(document, "mark-1")
     for activity in found:
         check_activity(activity)
     return found
@@ -99,7 +99,7 @@ def test_an_emergency_comes_first_whole_and_open() -> None:
     assert (first["type"], first["style"]) == ("Container", "attention")
     assert activity["summary"].startswith("STOP")
     shown = words([{"attachments": [{"content": {"type": "AdaptiveCard", "body": [first]}}]}])
-    assert "⛔ STOP" in shown and all(step.text in shown for step in STEPS)
+    assert "⛔ STOP" in shown and all(action.text in shown for action in ACTIONS)
     assert not [item for item in elements(first) if item.get("isVisible") is False or item["type"] == "ActionSet"]
 
 
@@ -125,7 +125,7 @@ def test_what_is_only_supposed_never_looks_like_an_alarm() -> None:
 
 def test_an_emergency_branch_says_so_in_words() -> None:
     """Neither the icon nor the color is needed to see that a branch is an alarm."""
-    assert "⛔ If new deficit, STOP" in words(drawn(DOCUMENTS["conditional"]))
+    assert "⛔ If a new deficit, STOP" in words(drawn(DOCUMENTS["conditional"]))
 
 
 def test_differences_show_each_category_with_its_icon() -> None:
@@ -138,8 +138,8 @@ def test_ratings_tell_their_category_in_words_and_signs() -> None:
     said = words(drawn(Document("recommendation", (RATINGS,))))
     for category in ("✔ Usually appropriate", "◐ May be appropriate", "✖ Usually not appropriate"):
         assert category in said
-    assert "MRI spine without IV contrast · no radiation" in said
-    assert "CT spine without IV contrast · panel disagreed · radiation ☢☢☢" in said
+    assert "MRI spine without and with IV contrast · no radiation" in said
+    assert "Bone scan · panel disagreed · radiation ☢☢☢" in said
     assert "\nBiopsy\n" in said
 
 
@@ -176,7 +176,7 @@ def test_what_is_too_much_to_fold_is_had_by_a_button() -> None:
     long, short = (
         drawn(Document("answer", (Statements(items, "Next steps", 1, "/ask_next_steps"),))) for items in (rest, STEPS)
     )
-    assert submits(long) == {"Show the rest (19 more)": {"send": "/ask_next_steps", "question": "turn-1"}}
+    assert submits(long) == {"Show the rest (19 more)": {"send": "/ask_next_steps", "mark": "mark-1"}}
     assert not submits(short) and [item for item in elements(short) if item["type"] == "Action.ToggleVisibility"]
 
 
@@ -185,7 +185,7 @@ def test_any_number_of_choices_can_be_chosen(count: int) -> None:
     """Few are buttons, many a list, very many several lists, each on a card of its own; none is dropped."""
     choices = tuple(Choice(f"Choice {number}", f"send {number}") for number in range(count))
     found = drawn(Document("question", (Paragraph("Which?"),), choices, choices))
-    assert submits(found) == {choice.label: {"send": choice.send, "question": "turn-1"} for choice in choices}
+    assert submits(found) == {choice.label: {"send": choice.send, "mark": "mark-1"} for choice in choices}
     for activity in found:
         assert sum(item["type"] == "Input.ChoiceSet" for item in elements(card_of(activity))) <= 1
 

@@ -89,7 +89,7 @@ def test_nothing_of_a_message_is_logged_even_at_debug(
         with running_channel(platform, tmp_path) as url:
             chat = Thread(platform, url)
             assert word in words(chat.say(f"{word} **x**"))
-            chat.click({"send": word, "question": word})
+            chat.click({"send": word, "mark": word})
             chat.click({word: word})
             platform.fail = iter([(503, {}), (400, {}), *[(0, {})] * 9]).__next__
             chat.post(chat.activity(text=word))

@@ -12,9 +12,11 @@ import pytest
 import requests
 
 from channels.teams.answers import notice
+from knowledge.document.common import say
 from tests.channels.teams.client import BOT, Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import card_of, submits, words
+from tests.channels.time_passing import pass_by
 
 CASE = "72F, breast cancer 2014. New T8 compression fracture on x-ray, pain on standing, neuro intact. Which imaging?"
 OPEN_CASE = "72F with back pain and a new L1 fracture on x-ray, neuro intact, which imaging?"
@@ -42,13 +44,13 @@ def test_a_case_is_answered_with_ratings(thread: Threads) -> None:
 
 
 def test_a_question_is_answered_by_a_click_and_a_late_click_changes_nothing(thread: Threads) -> None:
-    """Buttons carry the question they belong to; once it is answered they are out of date."""
+    """Buttons carry the mark of the case that they were offered for; once that has changed they are out of date."""
     chat = thread()
     offered = submits(chat.say(OPEN_CASE))
     assert {"Yes", "No", "Not known"} <= set(offered)
     answered = words(chat.click(offered["No"]))
-    assert told("outdated") not in answered
-    assert words(chat.click(offered["Yes"])) == told("outdated")
+    assert say("outdated") not in answered
+    assert words(chat.click(offered["Yes"])) == say("outdated")
     assert "no cancer history" in words(chat.say("what did you understand?"))
 
 
@@ -57,9 +59,9 @@ def test_a_follow_up_stays_open_while_the_answer_stands(thread: Threads) -> None
     chat = thread()
     offered = submits(chat.say(CASE))
     assert "Not variant" in words(chat.click(offered["why"]))
-    assert words(chat.click(offered["pitfalls"])) != told("outdated")
+    assert words(chat.click(offered["pitfalls"])) != say("outdated")
     chat.say("actually she never had cancer, osteoporosis is known")
-    assert words(chat.click(offered["why"])) == told("outdated")
+    assert words(chat.click(offered["why"])) == say("outdated")
 
 
 def test_a_button_of_another_patient_is_out_of_date(thread: Threads) -> None:
@@ -68,7 +70,18 @@ def test_a_button_of_another_patient_is_out_of_date(thread: Threads) -> None:
     offered = submits(chat.say(OPEN_CASE))
     chat.say("new patient")
     chat.say(OPEN_CASE)
-    assert words(chat.click(offered["Yes"])) == told("outdated")
+    assert words(chat.click(offered["Yes"])) == say("outdated")
+
+
+def test_a_case_that_has_ended_says_so_and_takes_no_click(thread: Threads) -> None:
+    """After twelve hours: a button is not taken, and the first answer begins with that."""
+    chat = thread()
+    offered = submits(chat.say(OPEN_CASE))
+    pass_by(chat.id, hours=13)
+    assert words(chat.click(offered["Yes"])) == say("outdated")
+    ended, answer, *_ = chat.say("she has osteoporosis")
+    assert words([ended]).startswith("The earlier case in this conversation has ended")
+    assert "L1" not in words([answer])
 
 
 def test_a_correction_says_what_it_changed(thread: Threads) -> None:
@@ -91,15 +104,15 @@ def test_an_escalation_comes_first_and_whole(thread: Threads) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        {"send": "why", "question": "x", "also": 1},
+        {"send": "why", "mark": "x", "also": 1},
         {"send": "why"},
-        {"send": 7, "question": "x"},
-        {"send": "why", "question": 7},
+        {"send": 7, "mark": "x"},
+        {"send": "why", "mark": 7},
         {"action": "delete"},
         [],
         7,
         "not json",
-        {"send": "x" * 20_001, "question": "x"},
+        {"send": "x" * 20_001, "mark": "x"},
     ],
 )
 def test_a_card_that_is_not_ours_is_refused_clearly(thread: Threads, value: Any) -> None:
@@ -109,7 +122,7 @@ def test_a_card_that_is_not_ours_is_refused_clearly(thread: Threads, value: Any)
 
 def test_a_list_without_a_choice_is_told_so(thread: Threads) -> None:
     """The button of a list sends nothing if nothing was chosen."""
-    assert words(thread().click({"question": "x"})) == told("nothing_chosen")
+    assert words(thread().click({"mark": "x"})) == told("nothing_chosen")
 
 
 def test_in_a_channel_each_thread_is_a_case(thread: Threads) -> None:
@@ -238,7 +251,7 @@ def test_no_word_of_a_message_is_logged(teams: Teams, thread: Threads) -> None:
     word = f"sentinel{secrets.token_hex(6)}"
     chat = thread()
     chat.say(f"{CASE} {word}")
-    chat.click({"send": word, "question": word})
+    chat.click({"send": word, "mark": word})
     chat.click({word: word})
     chat.post(chat.activity(text=word), token="x")
     chat.post({"text": word})

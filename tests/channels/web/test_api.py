@@ -12,6 +12,7 @@ import requests
 
 from channels.web.sessions import ALGORITHM, PURPOSE, signing_key
 from service.settings import ROOT, settings
+from tests.channels.time_passing import pass_by
 from tests.channels.web.client import CASE, Client, payloads
 from tests.contract import check_payload
 from tests.served import Served, start
@@ -64,6 +65,16 @@ def test_a_new_patient_asked_for_in_words_begins_anew(client: Client) -> None:
     assert answered["turn"]["number"] == 0 and answered["turn"]["answers"]
     assert answered["case"]["facts"] == []
     assert client.say(CASE)["turn"]["number"] == 1
+
+
+def test_a_case_that_has_ended_says_so(client: Client) -> None:
+    """The first answer after twelve hours begins with that, and what is told then is counted from its first message."""
+    client.say("72F with back pain")
+    claims = jwt.decode(client.token, options={"verify_signature": False})
+    pass_by(claims["sub"], hours=13)
+    answered = client.say("78M, new T11 fracture on x-ray")
+    assert answered["turn"]["answers"][0]["text"].startswith("The earlier case in this conversation has ended")
+    assert {fact["span"][0] for fact in answered["case"]["facts"] if fact["span"]} == {1}
 
 
 def test_history_is_the_conversation_as_it_was_shown(client: Client) -> None:

@@ -8,7 +8,9 @@ from knowledge.answer import Payload, answer
 from knowledge.case import Case, Reading
 from knowledge.current import engine
 from knowledge.document.build import document
+from knowledge.document.parts import Document, Statement, Statements
 from knowledge.document.text import plain_text
+from knowledge.lookup import rating
 from tests.contract import check_payload
 
 COMPLETE = {
@@ -55,9 +57,14 @@ CASES: dict[str, dict[str, str]] = {
 
 def payload_of(outcome: str) -> Payload:
     """The answer to a complete case with this outcome."""
+    return answer(engine(), case_of(outcome))
+
+
+def case_of(outcome: str) -> Case:
+    """A complete case with this outcome."""
     values = COMPLETE | CASES[outcome]
     readings = [Reading(name, value, evidence=f"words about {name}") for name, value in values.items()]
-    return answer(engine(), Case().with_readings(readings, engine().guideline))
+    return Case().with_readings(readings, engine().guideline)
 
 
 def text_of(payload: Payload) -> str:
@@ -87,9 +94,9 @@ def test_text_stands_alone(outcome: str) -> None:
 def test_every_rating_stands_in_its_category(variant: str) -> None:
     """The text lists every procedure of the variant in the line of its category."""
     text = text_of(payload_of(variant)).splitlines()
-    for rating in engine().guideline.outcome[variant].ratings:
-        line = next(line for line in text if line.startswith(f"{rating.category}: "))
-        assert rating.procedure in line
+    for rated in engine().guideline.outcome[variant].ratings:
+        line = next(line for line in text if line.startswith(f"{rated.category}: "))
+        assert rated.procedure in line
 
 
 @pytest.mark.parametrize("outcome", ["neurologic-emergency", "infection-workup"])
@@ -118,3 +125,18 @@ def test_a_question_says_why_and_an_alert_comes_first() -> None:
     text = text_of(payload)
     assert text.startswith("ALERT")
     assert payload["why"] in text
+
+
+@pytest.mark.parametrize(("title", "shown"), [("Next steps", "Next steps:"), ("How fast is it?", "How fast is it?")])
+def test_a_title_has_one_sign_at_its_end(title: str, shown: str) -> None:
+    """A colon, unless it ends with a sign of its own."""
+    whole, short = (Statements((Statement("Step."),), title, count) for count in (None, 1))
+    assert plain_text(Document("answer", (whole,))) == f"{shown}\n- Step."
+    assert plain_text(Document("answer", (short,))) == f"{shown} Step."
+
+
+def test_a_rating_ends_with_one_full_stop() -> None:
+    """The variant's title has one of its own, which gives way."""
+    procedure = next(one for one in engine().guideline.procedures if one.name == "Percutaneous ablation spine")
+    payload = rating(engine(), case_of("v9"), procedure)
+    assert payload["title"].endswith(".") and ".)" not in plain_text(document("", payload))

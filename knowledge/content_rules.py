@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,6 +34,8 @@ def rule_errors(documents: Mapping[str, Document]) -> Iterator[ContentError]:
         documents["facts.yml"], [f["name"] for f in documents["facts.yml"].data["facts"]], "fact", ["facts"]
     )
     yield from _duplicate_ids(documents)
+    if "knowledge.yml" in documents:
+        yield from _question_errors(documents["knowledge.yml"])
     if "synonyms.yml" in documents:
         yield from _synonym_errors(documents["synonyms.yml"])
     if "words.yml" in documents:
@@ -178,6 +181,24 @@ def _duplicate_ids(documents: Mapping[str, Document]) -> Iterator[ContentError]:
                     [key], f"{key} {value!r} is taken by {seen[value].path.name}; every outcome needs its own"
                 )
             seen[value] = document
+
+
+def _question_errors(document: Document) -> Iterator[ContentError]:
+    """Entries with the id of another, and questions that stand under two entries."""
+    ids: set[str] = set()
+    entry_of: dict[str, str] = {}
+    for number, entry in enumerate(document.data):
+        name = str(entry["id"])
+        if name in ids:
+            yield document.error([number, "id"], f"there is an entry {name!r} already; give this one an id of its own")
+        ids.add(name)
+        for position, question in enumerate(entry["questions"]):
+            same = " ".join(re.findall(r"\w+", question.casefold()))
+            if entry_of.setdefault(same, name) != name:
+                yield document.error(
+                    [number, "questions", position],
+                    f"{question!r} stands under {entry_of[same]!r} already; keep it where its answer is",
+                )
 
 
 def _synonym_errors(document: Document) -> Iterator[ContentError]:

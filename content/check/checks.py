@@ -10,6 +10,7 @@ from content.check.editions import dates, links, other_editions
 from content.check.examples import contradicting_labels, examples_of_two_intents, repeated_examples
 from content.check.impossible import checkpoints, forms, intents
 from content.check.names import unknown_names, unused_names
+from content.check.overlooked import lines_without_dash, other_endings, stories_of_one_name
 from content.check.phrases import hollow, unreadable
 from content.check.problem import Problem
 from content.check.project import Project
@@ -22,7 +23,7 @@ from content.check.syntax import example_lines, yaml_syntax
 Check = Callable[[Project], Iterator[Problem]]
 
 STAGES: tuple[tuple[Check, ...], ...] = (
-    (folders, yaml_syntax, example_lines),
+    (folders, other_endings, yaml_syntax, example_lines),
     (shapes, guideline),
     (unreadable,),
     (
@@ -36,6 +37,8 @@ STAGES: tuple[tuple[Check, ...], ...] = (
         checkpoints,
         examples_of_two_intents,
         repeated_examples,
+        lines_without_dash,
+        stories_of_one_name,
         contradicting_labels,
         untested,
         uncited,

@@ -94,3 +94,16 @@ def test_any_text_is_taken_and_nothing_is_found_twice(text: str) -> None:
     """Whatever is typed, a text without identifiers stays as it is when it is treated once more."""
     once = without_identifiers(text)
     assert without_identifiers(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("Kowalski, Anna: 72F with a T12 fracture", "[name]: 72F with a T12 fracture"),
+        ("My patient Anna has pain at T12", "My patient [name] has pain at T12"),
+        ("Back pain, Osteoporosis, 72F", "Back pain, Osteoporosis, 72F"),
+    ],
+)
+def test_names_as_charts_begin_with_them(text: str, without: str) -> None:
+    """Last name first at the head of a line, and a first name after the patient; diagnoses in capitals stay."""
+    assert without_identifiers(text) == without

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from content.check import contradictions, coverage, examples, impossible
-from tests.content.check.mistake import CASES, DOMAIN, EDITION, EXAMPLE, NLU, RULES, mistake
+from content.check import contradictions, coverage, examples, impossible, overlooked
+from tests.content.check.mistake import CASES, DOMAIN, EDITION, EXAMPLE, NLU, RULES, STORY, mistake
 
 THANKS = "  - intent: thank\n  - action: action_reply\n"
 HELLO = "  - intent: greet\n  - action: action_reply\n"
@@ -168,5 +168,26 @@ MISTAKES = (
         "  - {value: fresh, label: Fresh, phrase: fresh}\n  - {value: new, label:",
         "fracture_status as fresh",
         "fracture_status: fresh",
+    ),
+    # Overlooked
+    mistake(
+        overlooked.lines_without_dash,
+        "example without a dash",
+        NLU,
+        "    - new L1 VCF",
+        "    new L1 VCF",
+        "it has no dash",
+        "write `- ` before it",
+    ),
+    mistake(
+        overlooked.stories_of_one_name,
+        "two stories of one name",
+        STORY,
+        "- story: A complete pathologic case needs no question\n",
+        "- story: A complete pathologic case needs no question\n  steps:\n  - user: hello\n    answers: true\n"
+        "- story: A complete pathologic case needs no question\n",
+        "already",
+        "a name of its own",
+        4,
     ),
 )

@@ -8,6 +8,7 @@ import pytest
 
 from content.check.checks import STAGES
 from content.check.command import problems
+from content.check.overlooked import other_endings
 from content.check.project import Project
 from tests.content.check import mistakes_in_dialogue, mistakes_in_names, mistakes_in_texts
 from tests.content.check.mistake import Mistake
@@ -31,8 +32,15 @@ def test_mistake_is_found(mistake: Mistake, copy: Path) -> None:
 
 def test_every_check_has_a_mistake() -> None:
     """No check goes untested."""
-    tried = {mistake.check.__name__ for mistake in MISTAKES} | {"folders"}
+    tried = {mistake.check.__name__ for mistake in MISTAKES} | {"folders", "other_endings"}
     assert {check.__name__ for stage in STAGES for check in stage} == tried
+
+
+def test_a_file_with_another_ending_is_told_of(copy: Path) -> None:
+    """Training would take it in, everything else would overlook it."""
+    (copy / "data" / "stories" / "mine.yaml").write_text("stories: []\n", encoding="utf-8")
+    (found,) = other_endings(Project(copy))
+    assert (found.path, found.how_to_mend) == ("data/stories/mine.yaml", "name it data/stories/mine.yml")
 
 
 def test_the_project_itself_has_no_problem() -> None:

@@ -111,4 +111,19 @@ STATEMENTS = (
         '  url: "http://acsearch',
         "does not match '^https://'",
     ),
+    # Questions of knowledge
+    Breakage(
+        "question under two entries",
+        "knowledge.yml",
+        '  - "How fast does vertebroplasty work?"',
+        '  - "How fast does radiation work"',
+        "stands under 'radiation-onset' already",
+    ),
+    Breakage(
+        "id of two entries",
+        "knowledge.yml",
+        "- id: augmentation-onset",
+        "- id: radiation-onset",
+        "there is an entry 'radiation-onset' already",
+    ),
 )

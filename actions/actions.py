@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.alarm import alarm_stands, alarms, may_alarm, repeat_alarm
+from actions.alarm import alarm_stands, alarms, denied_in_vain, how_to_end, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, stored
 from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
 from actions.requests import SURE_OF_PART, TELLS, TellMore
@@ -117,7 +117,8 @@ class Answer(Safe, Action):  # type: ignore[misc]
         outcome = payload.get("outcome")
         before = engine().guideline.outcome.get(conversation.shown or "")
         previous = {"previous_outcome": conversation.shown, "previous_title": before.title if before else None}
-        utter(dispatcher, payload | {"changes": list(conversation.changes)} | previous)
+        ending = how_to_end(conversation.case) if denied_in_vain(conversation) else {}
+        utter(dispatcher, payload | {"changes": list(conversation.changes)} | previous | ending)
         return [SlotSet("shown", outcome), *notice(dispatcher, conversation)]
 
 

@@ -8,7 +8,7 @@ from actions.conversation import Conversation
 from actions.speak import utter
 from actions.texts import say
 from knowledge.answer import answer
-from knowledge.case import Case, Reading
+from knowledge.case import UNKNOWN, Case, Reading
 from knowledge.case import alarms as alarms_alone
 from knowledge.current import engine
 
@@ -18,9 +18,22 @@ SURE_OF_REQUEST = 0.6
 
 def repeat_alarm(dispatcher: CollectingDispatcher, conversation: Conversation) -> list[dict[str, object]]:
     """Say the emergency again, and how to take it back; returns no events."""
-    stands = say("alarm_stands", phrase=_phrase_without_alarm(conversation.case))
-    utter(dispatcher, answer(engine(), conversation.case) | {"stands": stands})
+    utter(dispatcher, answer(engine(), conversation.case) | how_to_end(conversation.case))
     return []
+
+
+def how_to_end(case: Case) -> dict[str, object]:
+    """What an answer says beside the emergency of `case`: how to take it back."""
+    return {"stands": say("alarm_stands", phrase=_phrase_without_alarm(case))}
+
+
+def denied_in_vain(conversation: Conversation) -> bool:
+    """Whether the latest message says otherwise of what raised the emergency, and did not take it back."""
+    raised = alarms(conversation.case)
+    return any(
+        reading.fact in raised and reading.value not in (None, UNKNOWN, conversation.case.readings[reading.fact].value)
+        for reading in conversation.turn.readings
+    )
 
 
 def alarm_stands(case: Case) -> bool:

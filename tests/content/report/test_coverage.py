@@ -65,5 +65,6 @@ def test_where_the_stories_stand(copy: Path) -> None:
 def test_training_stories_count_for_themselves(copy: Path, change: Change) -> None:
     """What only a training story names has no test all the same."""
     change("data/stories/cases.yml", "requested_slot: neuro_status", "requested_slot: mechanism")
+    change("tests/stories/questions.yml", "    slot: mechanism\n", "")
     question = next(thing for thing in covered(copy).questions if thing.name == "mechanism")
     assert question.training and question.is_gap

@@ -47,7 +47,7 @@ class Note:
         found = [findings for label in labels if (findings := self._by_label.get(label))]
         # Asked for hundreds of times a message, mostly in vain or for one label, which is in order already.
         if len(found) <= 1:
-            return list(*found)
+            return list(found[0]) if found else []
         return sorted((finding for findings in found for finding in findings), key=_position)
 
     def own(self, *labels: str) -> list[Finding]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
     from tests.assistant import Conversation
+    from tests.databases import Postgres, Redis
     from tests.served import Served
 
 # Rasa takes seconds to import; tests of the core need not wait for it, hence the imports in the fixtures.
@@ -45,3 +46,21 @@ def served() -> Iterator[Served]:
     running = start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL, shared by the tests that neither kill it nor mind what others leave in it."""
+    from tests import databases
+
+    with databases.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    """A Redis, shared in the same way."""
+    from tests import databases
+
+    with databases.redis() as server:
+        yield server

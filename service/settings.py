@@ -64,7 +64,7 @@ class Settings:
             **PLATFORMS,
             **os.environ,
             "ACTION_PORT": str(self.action_port),
-            "TRACKER_DATABASE": str(self.build / "conversations.sqlite"),
+            "TRACKER_DATABASE": f"sqlite:///{self.build / 'conversations.sqlite'}",
             "DELIVERIES_DATABASE": f"sqlite:///{self.build / 'deliveries.sqlite'}",
             "SESSION_KEY_FILE": str(self.build / "session.key"),
             "WEB_ADDRESS_RATE": self.address_rate,

@@ -91,11 +91,10 @@ def _action_command() -> list[str]:
 
 
 def _rasa_command(settings: Settings, model: Path) -> list[str]:
-    options = ["--interface", HOST, "--port", str(settings.rasa_port), "--model", str(model)]
-    options += ["--logging-config-file", "logging.yml"]
+    options = ["--port", str(settings.rasa_port), "--model", str(model)]
     if settings.web_origins:
         options += ["--cors", *settings.web_origins]
-    return [sys.executable, "-m", "rasa", "run", *options]
+    return [sys.executable, "-m", "service.rasa_server", *options]
 
 
 def _wait(server: subprocess.Popen[bytes], url: str, name: str, settings: Settings) -> None:

@@ -1,0 +1,197 @@
+"""Where conversations are kept: Rasa's own table in SQLite or PostgreSQL, and the latest of them in memory beside it.
+
+What is in memory is trusted only as far as the table confirms it at every reading, so that it is right when another
+worker wrote in between, when rows were purged, and after a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SessionStarted, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import create_engine, event, func, insert, select
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
+
+EVENTS_IN_MEMORY = 20_000
+"""Events of conversations in memory (some 2 KB each); those of the conversations longest unused go first."""
+PATIENCE = 5
+"""Seconds to wait for a connection, for the database's lock, and for a statement."""
+SESSION = SessionStarted.type_name
+
+events = SQLTrackerStore.SQLEvent.__table__
+
+
+class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
+    """A tracker that knows how many of its events are in the table."""
+
+    stored = 0
+
+    def copy(self) -> KeptTracker:
+        """The same conversation, to be continued apart from this one; Rasa's own would replay every event of it."""
+        twin = copy(self)
+        twin.events = self.events.copy()
+        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy(self.active_loop)
+        # As in Rasa's own copies: what happens in them is marked with these where it is logged.
+        twin.model_id = twin.assistant_id = None
+        return twin
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The latest session of a conversation as it was last read; how many rows all sessions have, and the last row."""
+
+    tracker: KeptTracker
+    rows: int
+    last: tuple[int, float]
+
+
+class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
+    """The tracker store of endpoints.yml, whose `url` there is the database's as SQLAlchemy writes it.
+
+    While the database is away every method raises sqlalchemy.exc.SQLAlchemyError: an empty conversation in its place
+    would forget the case.
+    """
+
+    def __init__(self, domain: Domain | None = None, host: str = "", event_broker: EventBroker | None = None) -> None:
+        TrackerStore.__init__(self, domain, event_broker)
+        self.engine = _engine(host)
+        self.sessionmaker = sessionmaker(bind=self.engine)
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        _make_tables(self.engine)
+
+    def init_tracker(self, sender_id: str) -> KeptTracker:
+        """An empty tracker."""
+        return KeptTracker(sender_id, self.domain.slots, self.max_event_history)
+
+    async def retrieve(self, sender_id: str) -> KeptTracker | None:
+        """The latest session of a conversation, for the caller to continue; None if nothing was said in it."""
+        known = self._known.get(sender_id)
+        now = await self._continued(known) if known else None
+        now = now or await self._read(sender_id)
+        if now is None:
+            self._known.pop(sender_id, None)
+            return None
+        self._keep(now)
+        return now.tracker.copy()
+
+    async def save(self, tracker: KeptTracker) -> None:
+        """Write what was said since the tracker was retrieved."""
+        await self.stream_events(tracker)
+        new = [_row(tracker.sender_id, each) for each in list(tracker.events)[tracker.stored :]]
+        if new:
+            await asyncio.to_thread(self._write, new)
+            tracker.stored += len(new)
+
+    async def _continued(self, known: _Known) -> _Known | None:
+        """What is known with what was said since; None if it is not the beginning of what is in the table now."""
+        here = events.c.sender_id == known.tracker.sender_id
+        found = await asyncio.to_thread(self._rows, here, events.c.id >= known.last[0])
+        new = found[1:]
+        if not found or _place(found[0]) != known.last or found[0].total != known.rows + len(new):
+            return None
+        if not new:
+            return known
+        if any(row.type_name == SESSION for row in new):
+            return None
+        tracker = known.tracker.copy()
+        _replay(new, tracker)
+        return _Known(tracker, known.rows + len(new), _place(new[-1]))
+
+    async def _read(self, sender_id: str) -> _Known | None:
+        here = events.c.sender_id == sender_id
+        begun = select(func.max(events.c.timestamp)).where(here, events.c.type_name == SESSION).scalar_subquery()
+        rows = await asyncio.to_thread(self._rows, here, events.c.timestamp >= func.coalesce(begun, 0))
+        if not rows:
+            return None
+        tracker = self.init_tracker(sender_id)
+        _replay(rows, tracker)
+        return _Known(tracker, rows[0].total, _place(rows[-1]))
+
+    def _rows(self, here: Any, which: Any) -> list[Any]:
+        """Rows of a conversation, oldest first; `total` counts all that it has."""
+        total = select(func.count()).where(here).scalar_subquery().label("total")
+        chosen = select(events.c.id, events.c.timestamp, events.c.type_name, events.c.data, total)
+        with self.engine.connect() as connection:
+            return list(connection.execute(chosen.where(here, which).order_by(events.c.id)))
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(insert(events), rows)
+
+    def _keep(self, known: _Known) -> None:
+        self._known[known.tracker.sender_id] = known
+        self._known.move_to_end(known.tracker.sender_id)
+        held = sum(len(each.tracker.events) for each in self._known.values())
+        while held > EVENTS_IN_MEMORY and len(self._known) > 1:
+            held -= len(self._known.popitem(last=False)[1].tracker.events)
+
+
+def _place(row: Any) -> tuple[int, float]:
+    return row.id, row.timestamp
+
+
+def _replay(rows: Sequence[Any], tracker: KeptTracker) -> None:
+    for each in deserialise_events([json.loads(row.data) for row in rows]):
+        tracker.update(each)
+    tracker.stored = len(tracker.events)
+
+
+def _row(sender_id: str, told: Event) -> dict[str, Any]:
+    data = told.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": told.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
+
+
+def _engine(url: str) -> Engine:
+    """An engine that gives up after PATIENCE, tells no parameters, and mends connections that broke unnoticed."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    patience = (
+        {"timeout": PATIENCE, "check_same_thread": False}
+        if sqlite
+        else {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={1000 * PATIENCE}"}
+    )
+    engine = create_engine(
+        url,
+        connect_args=patience,
+        poolclass=QueuePool,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        logging_name="conversations",
+        future=True,
+    )
+    # The library tells rows at DEBUG.
+    logging.getLogger("sqlalchemy.engine.Engine.conversations").setLevel(logging.WARNING)
+    if sqlite:
+        # Readers need not wait for a writer.
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
+    return engine
+
+
+def _make_tables(engine: Engine) -> None:
+    try:
+        SQLTrackerStore.Base.metadata.create_all(engine)
+    except (IntegrityError, ProgrammingError):
+        # Another worker makes them at this moment.
+        SQLTrackerStore.Base.metadata.create_all(engine)

@@ -13,7 +13,7 @@ from content.conversations import Turn
 from content.edits import Edit, inserted, load
 from content.misunderstandings import FALLBACK
 from content.stories import Step, step
-from nlu.identifiers import without_identifiers
+from privacy.identifiers import without_identifiers
 
 WHITE, UNPRINTABLE = "\n\t", "\ufffd"
 BUTTON = "/"

@@ -1,0 +1,138 @@
+"""What in a text points to a person: names, record numbers, dates, phones, addresses, ages over 89.
+
+The kinds follow the identifiers of the HIPAA Safe Harbor rule (45 CFR 164.514(b)(2)) that occur in free text; years
+stay, as they may. The patterns are data, in `identifiers.yml`. Patterns find what is written in a usual way and nothing
+else, so a person has to read what is to be shared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+PATTERNS = Path(__file__).with_name("identifiers.yml")
+HIDDEN = "id"
+"""The group of a pattern that is replaced."""
+ALWAYS = "always"
+WORD = re.compile(r"[^\W\d_]{4,}")
+"""A word whose first letter says whether a text is written in capitals; shorter ones often are abbreviations."""
+
+
+BESIDE, NEAR = 4, 80
+"""Words looked at on either side of what goes by capitals, and the characters among which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """What points to a person, at characters `start` up to `end`, and what takes its place."""
+
+    kind: str
+    start: int
+    end: int
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A text without identifiers, and what was removed, in words for its sender ("a name"), each once."""
+
+    text: str
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str
+    placeholder: str
+    told: str | None
+    keeps: re.Pattern[str] | None
+    patterns: tuple[re.Pattern[str], ...]
+    by_capitals: tuple[re.Pattern[str], ...]
+
+
+def identifiers(text: str, *, sharing: bool = False) -> list[Identifier]:
+    """Every identifier in `text`, by position, none within another; with `sharing` also what may be read at work."""
+    found: list[Identifier] = []
+    for kind in _kinds():
+        if kind.told or sharing:
+            found += _apart(_matches(text, kind), found)
+    return sorted(found, key=lambda identifier: identifier.start)
+
+
+def without_identifiers(text: str) -> str:
+    """`text` as it may be shared: with a placeholder for each identifier; once done, nothing changes any more."""
+    return _replaced(text, identifiers(text, sharing=True))
+
+
+def redacted(text: str) -> Redacted:
+    """`text` as it may be kept and read at work."""
+    found = identifiers(text)
+    told = {kind.name: kind.told for kind in _kinds()}
+    return Redacted(_replaced(text, found), tuple(dict.fromkeys(str(told[one.kind]) for one in found)))
+
+
+def _replaced(text: str, found: Iterable[Identifier]) -> str:
+    parts, end = [], 0
+    for identifier in found:
+        parts += [text[end : identifier.start], identifier.placeholder]
+        end = identifier.end
+    return "".join([*parts, text[end:]])
+
+
+def _apart(matches: Iterable[Identifier], taken: Iterable[Identifier]) -> list[Identifier]:
+    """Those of `matches` that overlap nothing, the longest of each place."""
+    kept: list[Identifier] = []
+    for match in sorted(matches, key=lambda one: one.start - one.end):
+        if not any(match.start < other.end and other.start < match.end for other in (*taken, *kept)):
+            kept.append(match)
+    return kept
+
+
+def _matches(text: str, kind: _Kind) -> Iterator[Identifier]:
+    for pattern in (*kind.patterns, *kind.by_capitals):
+        for match in pattern.finditer(text):
+            if pattern in kind.by_capitals and not _capitals_tell(text[: match.start()], text[match.end() :]):
+                continue
+            group: str | int = HIDDEN if HIDDEN in pattern.groupindex else 0
+            kept = kind.keeps.search(match[group]) if kind.keeps else None
+            yield Identifier(kind.name, *match.span(group), kept[0] if kept else kind.placeholder)
+
+
+def _capitals_tell(before: str, after: str) -> bool:
+    """Whether a capital letter says something between these texts: not where the next words have one, too."""
+    words = WORD.findall(before[-NEAR:])[-BESIDE:] + WORD.findall(after[:NEAR])[:BESIDE]
+    capitals = [word for word in words if word[0].isupper()]
+    return len(capitals) <= len(words) / 2
+
+
+@lru_cache
+def _kinds() -> tuple[_Kind, ...]:
+    data = YAML(typ="safe").load(PATTERNS)
+    parts = {name: "|".join(part) if isinstance(part, list) else part for name, part in data["parts"].items()}
+
+    def compiled(item: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_filled(pattern, parts)) for pattern in item.get(name, ()))
+
+    return tuple(
+        _Kind(
+            item["kind"],
+            item["placeholder"],
+            item["told"] if item["when"] == ALWAYS else None,
+            re.compile(_filled(item["keeps"], parts)) if "keeps" in item else None,
+            compiled(item, "patterns"),
+            compiled(item, "by_capitals"),
+        )
+        for item in data["identifiers"]
+    )
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    """`pattern` with the parts that it names in braces, and those that they name; other braces count repetitions."""
+    named = next((name for name in parts if f"{{{name}}}" in pattern), None)
+    return pattern if named is None else _filled(pattern.replace(f"{{{named}}}", parts[named]), parts)

@@ -10,6 +10,7 @@ from urllib.error import URLError
 from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
+from service.production import Unsafe
 from service.settings import settings
 from service.shell import converse
 from service.supervisor import StartFailed, running, serve
@@ -19,7 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Build what is stale, then run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
     parser.add_argument("command", choices=("build", "serve", "shell"))
-    command = parser.parse_args(arguments).command
+    given, others = parser.parse_known_args(arguments)
+    if others:
+        # Above all none that opens Rasa's HTTP API (--enable-api, --auth-token, --jwt-…) or logs messages (--debug).
+        parser.error(f"no options are handed on to Rasa: {', '.join(option.split('=')[0] for option in others)}")
+    command = given.command
     # Ends every command through the same door as Ctrl-C, so that no server is left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -33,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     except URLError:
         print(f"The assistant stopped answering; see {settings().build / 'servers.log'}", file=sys.stderr)
         return 1
-    except (BadContent, BadRules, BuildFailed, StartFailed, ValueError) as error:
+    except (BadContent, BadRules, BuildFailed, StartFailed, Unsafe, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

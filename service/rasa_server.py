@@ -1,4 +1,4 @@
-"""Rasa's server: python -m service.rasa_server --port N --model FILE [--cors ORIGIN …]. Listens on 127.0.0.1 only.
+"""Rasa's server: python -m service.rasa_server --port N --model FILE. Listens on 127.0.0.1, if not told in production.
 
 What `rasa run` does, but that a tracker store that fails is heard of: Rasa would go on with an empty conversation.
 """
@@ -6,6 +6,7 @@ What `rasa run` does, but that a tracker store that fails is heard of: Rasa woul
 from __future__ import annotations
 
 import argparse
+import os
 from asyncio import AbstractEventLoop
 
 from rasa.core.agent import Agent
@@ -19,7 +20,8 @@ from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_l
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
-from service.settings import HOST, ROOT
+from service.production import admitted
+from service.settings import ROOT, settings
 
 
 class Assistant(Agent):  # type: ignore[misc]
@@ -34,18 +36,18 @@ class Assistant(Agent):  # type: ignore[misc]
 def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
 
-    Raises rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used.
+    Raises service.production.Unsafe if production may not start like this, and rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used.
     """
     parser = argparse.ArgumentParser(prog="python -m service.rasa_server", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--cors", nargs="*", default=[], help="origins of other pages that may ask")
     given = parser.parse_args(arguments)
     configure_logging_and_warnings(logging_config_file=str(ROOT / "logging.yml"))
     configure_structlog()
+    credentials = admitted(settings(), os.environ)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
-    app = configure_app(channels, cors=given.cors, enable_api=False, port=given.port, endpoints=endpoints)
+    channels = create_http_input_channels(None, str(credentials))
+    app = configure_app(channels, enable_api=False, port=given.port, endpoints=endpoints)
 
     async def load(app: Sanic, _: AbstractEventLoop) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     app.register_listener(load, "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
-    app.run(HOST, given.port, workers=number_of_sanic_workers(endpoints.lock_store))
+    app.run(settings().interface, given.port, workers=number_of_sanic_workers(endpoints.lock_store))
 
 
 def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from knowledge.store import STORE
+from service.secrets import PSEUDONYM_KEY, SECRETS, SESSION_KEY, generated_key, read_secrets
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
+EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - to be recognized, not to be bound to
+ENVIRONMENTS = ("development", "production")
 PLATFORMS = {
-    "SLACK_BOT_TOKEN": "",
-    "SLACK_SIGNING_SECRET": "",
     "SLACK_API_URL": "https://slack.com/api/",
     "TEAMS_APP_ID": "",
-    "TEAMS_APP_PASSWORD": "",
     "TEAMS_TENANT": "",
     "TEAMS_OPENID_URL": "https://login.botframework.com/v1/.well-known/openidconfiguration",
     "TEAMS_LOGIN_URL": "https://login.microsoftonline.com",
     "TEAMS_SERVICE_URLS": "https://smba.trafficmanager.net/",
 }
-"""What the Slack and Teams channels read from the environment, with defaults; a channel without secrets is off.
+"""What the Slack and Teams channels read from the environment beside secrets; a channel without secrets is off.
 
 TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for every tenant (docs/teams.md).
 """
@@ -30,10 +32,12 @@ TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for 
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports on 127.0.0.1, the folder for everything that is built or kept, and what the web channel allows.
+    """Where the servers listen, the folder for everything that is built or kept, and what the web channel allows.
 
-    `web_origins` are the pages beside its own that may embed the widget, `address_rate` is how often one address may
-    ask for anything and `message_rate` how often one session may send, as the `limits` library writes it.
+    Rasa listens at `interface`, which is another than HOST in production only; the action server always at HOST.
+    `secrets` are those that were given, by name. `web_origins` are the pages beside its own that may embed the widget,
+    `address_rate` is how often one address may ask for anything and `message_rate` how often one session may send, as
+    the `limits` library writes it.
     """
 
     rasa_port: int
@@ -42,6 +46,9 @@ class Settings:
     web_origins: tuple[str, ...]
     address_rate: str
     message_rate: str
+    production: bool = False
+    interface: str = HOST
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def models(self) -> Path:
@@ -51,22 +58,34 @@ class Settings:
     @property
     def page_url(self) -> str:
         """Where a browser finds the page with the widget."""
-        return f"http://{HOST}:{self.rasa_port}/webhooks/web/"
+        return f"{self.rasa_url}webhooks/web/"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where this machine reaches Rasa."""
+        return f"http://{HOST if self.interface == EVERY_INTERFACE else self.interface}:{self.rasa_port}/"
 
     @property
     def rest_url(self) -> str:
         """Where the REST channel takes messages."""
-        return f"http://{HOST}:{self.rasa_port}/webhooks/rest/webhook"
+        return f"{self.rasa_url}webhooks/rest/webhook"
 
     def environment(self) -> dict[str, str]:
-        """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry."""
+        """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry.
+
+        Outside production, keys that were not given are made and kept in the folder of what is built.
+        """
         return {
             **PLATFORMS,
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in SECRETS},
+            **dict.fromkeys(SECRETS, ""),
+            **self._keys(),
+            **self.secrets,
+            "ENVIRONMENT": "production" if self.production else "development",
+            "WEB_ORIGINS": " ".join(self.web_origins),
             "ACTION_PORT": str(self.action_port),
             "TRACKER_DATABASE": f"sqlite:///{self.build / 'conversations.sqlite'}",
             "DELIVERIES_DATABASE": f"sqlite:///{self.build / 'deliveries.sqlite'}",
-            "SESSION_KEY_FILE": str(self.build / "session.key"),
             "WEB_ADDRESS_RATE": self.address_rate,
             "WEB_MESSAGE_RATE": self.message_rate,
             "RASA_TELEMETRY_ENABLED": "false",
@@ -79,13 +98,19 @@ class Settings:
             "LOG_LEVEL_LIBRARIES": "ERROR",
         }
 
+    def _keys(self) -> dict[str, str]:
+        needed = () if self.production else (SESSION_KEY, PSEUDONYM_KEY)
+        return {name: generated_key(self.build / "keys" / name) for name in needed if name not in self.secrets}
+
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises ValueError if a port is not a number, or every origin is to be allowed.
+    Raises ValueError if a port is not a number, every origin is to be allowed, a secret cannot be read, or Rasa is to
+    listen beyond this machine outside production.
     """
+    production = _environment("ENVIRONMENT") == "production"
     return Settings(
         rasa_port=_port("RASA_PORT", 5005),
         action_port=_port("ACTION_PORT", 5055),
@@ -93,7 +118,31 @@ def settings() -> Settings:
         web_origins=_origins("WEB_ORIGINS"),
         address_rate=os.environ.get("WEB_ADDRESS_RATE", "1200/minute"),
         message_rate=os.environ.get("WEB_MESSAGE_RATE", "60/minute"),
+        production=production,
+        interface=_interface("RASA_INTERFACE", production),
+        secrets=read_secrets(os.environ),
     )
+
+
+def _environment(name: str) -> str:
+    value = os.environ.get(name, "") or ENVIRONMENTS[0]
+    if value not in ENVIRONMENTS:
+        raise ValueError(f"{name} is {value!r}; it may be {' or '.join(ENVIRONMENTS)}")
+    return value
+
+
+def _interface(name: str, production: bool) -> str:
+    value = os.environ.get(name, "") or HOST
+    try:
+        is_loopback = IPv4Address(value).is_loopback
+    except ValueError:
+        raise ValueError(f"{name} is {value!r}; give the IPv4 address that Rasa is to listen at") from None
+    if not (is_loopback or production):
+        raise ValueError(
+            f"{name} is {value}, which other machines can reach. Only production may listen there, because it checks "
+            "its secrets first and has no REST channel: set ENVIRONMENT=production (docs/security.md)."
+        )
+    return value
 
 
 def _port(name: str, default: int) -> int:

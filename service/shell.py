@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 import textwrap
-import uuid
-from typing import Any
+from collections.abc import Iterable
 
-from service.client import send
+from service.client import Session
 from service.settings import Settings
 
 WIDTH = 100
@@ -16,11 +15,11 @@ PROMPT = "\nyou> "
 
 def converse(settings: Settings) -> None:
     """Read messages from standard input until it ends or /quit; print the answers."""
-    sender = uuid.uuid4().hex
+    session = Session(settings.page_url)
     print('Describe a case in your own words. "new patient" starts clean, /quit ends.')
     while (message := _read()) is not None:
-        for answer in send(settings.rest_url, sender, message):
-            if shown := lines(answer):
+        for answer in session.say(message) if message.strip() else ():
+            if shown := lines(answer["text"], [choice["label"] for choice in answer["choices"]]):
                 print("\n".join(shown))
 
 
@@ -35,8 +34,7 @@ def _read() -> str | None:
     return None if message.strip() in ("/quit", "/exit") else message
 
 
-def lines(answer: dict[str, Any]) -> list[str]:
+def lines(text: str, labels: Iterable[str]) -> list[str]:
     """One message of the assistant as the terminal shows it: wrapped text, then numbered choices."""
-    shown = [textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in str(answer.get("text") or "").splitlines()]
-    labels = [button["title"] for button in answer.get("buttons") or ()]
+    shown = [textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in text.splitlines()]
     return "\n".join([*shown, *(f"  [{number}] {label}" for number, label in enumerate(labels, start=1))]).splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,13 +10,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from service.client import send
+from service.client import Session
+from service.production import admitted
 from service.settings import HOST, ROOT, Settings
 
 READY_WITHIN = 120.0
@@ -31,10 +32,12 @@ class StartFailed(Exception):
 def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Both servers, up and warm; stopped when the block is left.
 
-    Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds.
+    Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds, and
+    service.production.Unsafe if production may not start like this.
     """
-    for port in (settings.action_port, settings.rasa_port):
-        _check_free(port)
+    admitted(settings, os.environ)
+    _check_free(HOST, settings.action_port)
+    _check_free(settings.interface, settings.rasa_port)
     log = (settings.build / "servers.log").open("wb")
     servers: list[subprocess.Popen[bytes]] = []
     try:
@@ -43,7 +46,7 @@ def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[b
                 subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=log, stderr=log, umask=0o077)
             )
         _wait(servers[0], f"http://{HOST}:{settings.action_port}/health", "The action server", settings)
-        _wait(servers[1], f"http://{HOST}:{settings.rasa_port}/", "Rasa", settings)
+        _wait(servers[1], settings.rasa_url, "Rasa", settings)
         _warm_up(settings)
         yield servers
     finally:
@@ -61,7 +64,8 @@ def serve(settings: Settings, model: Path) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     with running(settings, model) as servers:
-        print(f"Ready: open {settings.page_url} in a browser (REST channel: {settings.rest_url})", flush=True)
+        rest = "" if settings.production else f" (REST channel: {settings.rest_url})"
+        print(f"Ready: open {settings.page_url} in a browser{rest}", flush=True)
         while not stopping:
             dead = [server for server in servers if server.poll() is not None]
             if dead:
@@ -75,11 +79,11 @@ def serve(settings: Settings, model: Path) -> int:
     return 0
 
 
-def _check_free(port: int) -> None:
+def _check_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             raise StartFailed(
                 f"Port {port} is in use. Stop what listens there, or set RASA_PORT and ACTION_PORT to free ports."
@@ -92,8 +96,6 @@ def _action_command() -> list[str]:
 
 def _rasa_command(settings: Settings, model: Path) -> list[str]:
     options = ["--port", str(settings.rasa_port), "--model", str(model)]
-    if settings.web_origins:
-        options += ["--cors", *settings.web_origins]
     return [sys.executable, "-m", "service.rasa_server", *options]
 
 
@@ -112,7 +114,7 @@ def _wait(server: subprocess.Popen[bytes], url: str, name: str, settings: Settin
 
 def _warm_up(settings: Settings) -> None:
     """Have a first conversation: the first prediction is slow, and a Rasa without a model answers nothing."""
-    if not send(settings.rest_url, f"warm-up-{uuid.uuid4().hex}", "hello"):
+    if not Session(settings.page_url).say("hello"):
         raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
 
 

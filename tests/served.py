@@ -9,6 +9,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import requests
 
 from service.settings import ROOT
 
@@ -34,6 +37,13 @@ class Served:
     def web_url(self) -> str:
         """Where the page with the widget is."""
         return f"http://127.0.0.1:{self.ports[0]}/webhooks/web/"
+
+    def say(self, sender: str, message: str) -> list[dict[str, Any]]:
+        """Send a message over the REST channel; returns what the assistant sent back, in order."""
+        reply = requests.post(self.rest_url, json={"sender": sender, "message": message}, timeout=60)
+        assert reply.status_code == 200, reply.text
+        answered: list[dict[str, Any]] = reply.json()
+        return answered
 
     def stop(self) -> int:
         """Stop the servers; returns the exit status."""

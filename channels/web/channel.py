@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic, response
-from sanic.exceptions import InvalidUsage, MethodNotSupported, NotFound
+from sanic.exceptions import MethodNotSupported, NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates
 from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
 from channels.web.panel import case_panel
-from channels.web.security import SECURITY, unrouted
-from channels.web.sessions import Sessions, signing_key
+from channels.web.security import SECURITY, origins_told, unrouted
+from channels.web.sessions import Sessions
 from knowledge.answer import answer
 from knowledge.consult_note import consult_note
 from knowledge.document.build import document
@@ -30,6 +31,7 @@ from knowledge.document.data import to_data
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
 PREFIX = "/webhooks/web"
+READING = ("GET", "HEAD")
 LIFETIME = 12 * 3600
 """Seconds that a session lasts: a shift."""
 PATIENCE = 20.0
@@ -38,7 +40,7 @@ MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class WebInput(InputChannel):  # type: ignore[misc]
-    """The channel; `credentials.yml` gives the file of the signing key and the limits."""
+    """The channel; `credentials.yml` gives the signing keys, the pages that may embed the widget, and the limits."""
 
     @classmethod
     def name(cls) -> str:
@@ -47,12 +49,15 @@ class WebInput(InputChannel):  # type: ignore[misc]
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         given = credentials or {}
-        sessions = Sessions(signing_key(Path(given["session_key_file"])), LIFETIME)
-        return cls(sessions, Limiter(Rates(**given["rates"])))
+        keys = [key for name in ("session_key", "session_key_previous") if (key := str(given[name] or ""))]
+        origins = frozenset(str(given["origins"] or "").split())
+        return cls(Sessions(keys, LIFETIME), Limiter(Rates(**given["rates"])), origins)
 
-    def __init__(self, sessions: Sessions, limiter: Limiter) -> None:
+    def __init__(self, sessions: Sessions, limiter: Limiter, origins: Collection[str] = ()) -> None:
+        """`origins` are the pages beside its own that may use the channel."""
         self._sessions = sessions
         self._limiter = limiter
+        self._origins = origins
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/web."""
@@ -60,14 +65,14 @@ class WebInput(InputChannel):  # type: ignore[misc]
         served = files()
         conversations = Turns("web", on_new_message)
 
-        @routes.get("/")
+        @routes.route("/", methods=READING)
         async def page(request: Request) -> HTTPResponse:
             if not request.path.endswith("/"):
                 # The page names its files relative to its own address.
                 return response.redirect(f"{request.path}/", status=308)
             return _file(request, served["index.html"])
 
-        @routes.get("/<name:[a-z-]+[.](?:js|css|svg)>")
+        @routes.route("/<name:[a-z-]+[.](?:js|css|svg)>", methods=READING)
         @guarded
         async def file(request: Request, name: str) -> HTTPResponse:
             if name not in served:
@@ -115,6 +120,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         async def errors(app: Sanic, _: object) -> None:
             for kind in (NotFound, MethodNotSupported):
                 app.error_handler.add(kind, unrouted(PREFIX, app.error_handler))
+            app.register_middleware(origins_told(PREFIX, self._origins), "response")
 
         @routes.on_response
         async def headers(request: Request, reply: HTTPResponse) -> None:
@@ -157,23 +163,13 @@ async def _note(store: TrackerStore, conversation: str) -> str:
 
 def _message(request: Request) -> tuple[str, str]:
     """The message's number and text. Raises Refused with what is wrong with the body."""
-    if len(request.body) > 12 * LONGEST + 1000:
-        raise Refused(413, "too_long", f"A message may have {LONGEST:,} characters at most.")
-    try:
-        body = request.json
-    except InvalidUsage:
-        body = None
-    if not isinstance(body, dict):
-        raise Refused(400, "no_json", "Send a JSON object with `id` and `text`.")
-    number, text = body.get("id"), body.get("text")
+    body = json_object(request, "`id` and `text`", LONGEST)
+    number = body.get("id")
     if not isinstance(number, str) or not MESSAGE_ID.fullmatch(number):
         raise Refused(400, "bad_id", "`id` must be 8 to 64 letters, digits or hyphens, new for every message.")
-    if not isinstance(text, str) or not text.strip():
+    text = whole_text(body.get("text"), "text", LONGEST)
+    if not text.strip():
         raise Refused(400, "no_text", "`text` must be a string that is not empty.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise Refused(400, "bad_text", "`text` holds half of a character (a lone surrogate); send whole ones.")
-    if len(text) > LONGEST:
-        raise Refused(413, "too_long", f"A message may have {LONGEST:,} characters at most; this has {len(text):,}.")
     return number, text
 
 

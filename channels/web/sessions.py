@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import jwt
 
 from channels.replies import Refused
 
 ALGORITHM = "HS256"
-KEY_BYTES = 32
+SHORTEST_KEY = 32
+"""Bytes: those of the hash, which RFC 7518 asks for."""
 PURPOSE = "vcf-web-session"
 """The audience of the tokens, so that a token signed for something else opens no conversation."""
 
@@ -35,18 +35,20 @@ class Session:
 
 
 class Sessions:
-    """Issues and checks sessions with one signing key; keeps nothing."""
+    """Issues sessions signed with the first of its keys, and checks those signed with any; keeps nothing."""
 
-    def __init__(self, key: bytes, lifetime: int) -> None:
-        """`lifetime` is in seconds."""
-        self._key = key
+    def __init__(self, keys: Sequence[str], lifetime: int) -> None:
+        """`lifetime` is in seconds. Raises ValueError if there is no key, or one is too short."""
+        if not keys or min(len(key.encode()) for key in keys) < SHORTEST_KEY:
+            raise ValueError(f"SESSION_KEY is missing or shorter than {SHORTEST_KEY} bytes (docs/security.md).")
+        self._keys = tuple(key.encode() for key in keys)
         self._lifetime = lifetime
 
     def open(self) -> Session:
         """A new session with a conversation of its own."""
         conversation, expires_at = secrets.token_urlsafe(24), int(time.time()) + self._lifetime
         claims = {"sub": conversation, "exp": expires_at, "aud": PURPOSE}
-        return Session(jwt.encode(claims, self._key, ALGORITHM), conversation, expires_at)
+        return Session(jwt.encode(claims, self._keys[0], ALGORITHM), conversation, expires_at)
 
     def conversation(self, authorization: str | None) -> str:
         """The conversation that an Authorization header opens.
@@ -56,31 +58,18 @@ class Sessions:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NoSession("Open a session first and send its token as “Authorization: Bearer …”.")
-        try:
-            claims = jwt.decode(
-                token, self._key, [ALGORITHM], audience=PURPOSE, options={"require": ["exp", "sub", "aud"]}
-            )
-        except jwt.ExpiredSignatureError:
-            raise NoSession("This session has expired. Start a new patient.") from None
-        except jwt.InvalidTokenError:
-            raise NoSession("This is not a session of this server. Start a new patient.") from None
-        return str(claims["sub"])
+        for key in self._keys:
+            try:
+                return _conversation(token, key)
+            except jwt.ExpiredSignatureError:
+                raise NoSession("This session has expired. Start a new patient.") from None
+            except jwt.InvalidTokenError:
+                continue  # perhaps signed with the key before this one
+        raise NoSession("This is not a session of this server. Start a new patient.")
 
 
-def signing_key(path: Path) -> bytes:
-    """The key kept in the file `path`, which is made, readable by its owner only, if it does not exist yet.
-
-    Raises ValueError if the file holds too little for a key.
-    """
-    try:
-        # Born with these rights: no moment in which others could read it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-    except FileExistsError:
-        pass  # made by an earlier start
-    key = path.read_bytes()
-    if len(key) < KEY_BYTES:
-        raise ValueError(
-            f"{path} holds {len(key)} bytes; a session key needs {KEY_BYTES}. Delete it to make a new one."
-        )
-    return key
+def _conversation(token: str, key: bytes) -> str:
+    """The conversation of a valid token. Raises jwt.InvalidTokenError."""
+    # The algorithm is ours to say, not the token's: one that names another, or none, is no token.
+    claims = jwt.decode(token, key, [ALGORITHM], audience=PURPOSE, options={"require": ["exp", "sub", "aud"]})
+    return str(claims["sub"])

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 from service.build import build_all
-from service.client import send
 from service.settings import settings
 from tests.served import Served, start
 
@@ -18,7 +17,7 @@ SENTINEL = "Zephyrina Quackenbush"
 
 def test_a_case_over_the_rest_channel_gets_text_and_payload(served: Served) -> None:
     """The REST channel answers a complete case with a text and the payload of variant 1."""
-    messages = send(served.rest_url, "rest", CASE)
+    messages = served.say("rest", CASE)
     payload = next(message["custom"] for message in messages if "custom" in message)
     assert payload["outcome"] == "v1"
     assert any("Usually appropriate" in message.get("text", "") for message in messages)
@@ -26,15 +25,15 @@ def test_a_case_over_the_rest_channel_gets_text_and_payload(served: Served) -> N
 
 def test_two_senders_do_not_share_a_case(served: Served) -> None:
     """What one sender says is unknown in the conversation of another."""
-    send(served.rest_url, "one", CASE)
-    answer = " ".join(message.get("text", "") for message in send(served.rest_url, "two", "what have you understood"))
+    served.say("one", CASE)
+    answer = " ".join(message.get("text", "") for message in served.say("two", "what have you understood"))
     assert "T12" not in answer
 
 
 def test_long_and_empty_messages_get_an_answer(served: Served) -> None:
     """20,000 characters and nothing at all are both answered."""
     for message in ("", "   ", "pain " * 4_000, "x" * 30_000):
-        assert send(served.rest_url, "long", message, timeout=60), f"no answer to {message[:10]!r}…"
+        assert served.say("long", message), f"no answer to {message[:10]!r}…"
 
 
 def test_no_patient_text_in_the_log(served: Served) -> None:
@@ -45,7 +44,7 @@ def test_no_patient_text_in_the_log(served: Served) -> None:
         f'/inform{{"cancer_history": "{SENTINEL}"}}',
         f'/inform{{"{SENTINEL}',
     ):
-        send(served.rest_url, "privacy", message)
+        served.say("privacy", message)
     assert SENTINEL.split()[1] not in (settings().build / "servers.log").read_text(encoding="utf-8", errors="replace")
 
 

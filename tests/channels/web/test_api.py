@@ -10,7 +10,7 @@ import jwt
 import pytest
 import requests
 
-from channels.web.sessions import ALGORITHM, PURPOSE, signing_key
+from channels.web.sessions import ALGORITHM, PURPOSE
 from service.settings import ROOT, settings
 from tests.channels.time_passing import pass_by
 from tests.channels.web.client import CASE, Client, payloads
@@ -108,7 +108,7 @@ def test_sessions_do_not_see_each_other(served: Served) -> None:
 
 def test_nobody_gets_in_without_a_session_of_this_server(served: Served) -> None:
     """No token, a token signed with another key, one for another purpose, an expired one: 401 and a clear reason."""
-    key = signing_key(settings().build / "session.key")
+    key = settings().environment()["SESSION_KEY"]
     soon, past = int(time.time()) + 60, int(time.time()) - 60
     forged = [
         jwt.encode({"sub": "chosen", "exp": soon, "aud": PURPOSE}, b"x" * 32, ALGORITHM),
@@ -183,6 +183,19 @@ def test_only_allowed_origins_may_use_the_channel(served: Served) -> None:
         for origin, allowed in ((served.other_origin,) * 2, ("http://evil.test", None), ("null", None)):
             response = requests.request(method, f"{served.web_url}{path}", headers={"Origin": origin}, timeout=10)
             assert response.headers.get("Access-Control-Allow-Origin") == allowed
+            assert "Origin" in response.headers["Vary"]
+    for elsewhere in ("rest/", "slack/", "teams/"):
+        response = requests.get(served.url(elsewhere.rstrip("/")), headers={"Origin": served.other_origin}, timeout=10)
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_the_page_may_be_asked_for_without_its_content(served: Served) -> None:
+    """HEAD of the page and of a file: 200, with the headers of a GET and no body."""
+    for path in ("", "vcf-assistant.js"):
+        asked, got = (method(f"{served.web_url}{path}", timeout=10) for method in (requests.head, requests.get))
+        assert asked.status_code == 200 and not asked.content
+        assert asked.headers["ETag"] == got.headers["ETag"]
+        assert asked.headers["Content-Security-Policy"] == got.headers["Content-Security-Policy"]
 
 
 def test_the_widget_weighs_little_and_is_sent_once(served: Served) -> None:

@@ -36,7 +36,8 @@ class Assistant(Agent):  # type: ignore[misc]
 def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
 
-    Raises service.production.Unsafe if production may not start like this, and rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used.
+    Raises rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used, and
+    service.production.Unsafe if production may not start like this.
     """
     parser = argparse.ArgumentParser(prog="python -m service.rasa_server", description=__doc__)
     parser.add_argument("--port", type=int, required=True)

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from service.production import CREDENTIALS, Unsafe, check_production, production_credentials
+from service.secrets import SECRETS
 from service.settings import ROOT, Settings, settings
 from tests.channels.web.client import CASE, Client, payloads
 from tests.served import free_port, start
@@ -31,9 +32,7 @@ def problems(monkeypatch: pytest.MonkeyPatch) -> Check:
 
     def check(changes: Mapping[str, str | None], credentials: Path | None = None) -> tuple[str, ...]:
         environment = {name: value for name, value in {**keys(), **changes}.items() if value is not None}
-        for name in ("WEB_ORIGINS", "LOG_LEVEL"):
-            monkeypatch.delenv(name, raising=False)
-        for name in [*keys(), *changes]:
+        for name in ("WEB_ORIGINS", "LOG_LEVEL", *SECRETS, *(f"{name}_FILE" for name in SECRETS), *changes):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -138,10 +137,9 @@ def test_production_is_reached_by_the_web_channel_alone(tmp_path: Path) -> None:
     given = keys()
     file = tmp_path / "session-key"
     file.touch(0o600)
-    file.write_text(given.pop("SESSION_KEY"), encoding="ascii")
-    running = start(
-        more={**given, "SESSION_KEY_FILE": str(file), "WEB_ORIGINS": "https://ehr.test", "RASA_INTERFACE": "0.0.0.0"}
-    )
+    file.write_text(given["SESSION_KEY"], encoding="ascii")
+    given |= {"SESSION_KEY": "", "SESSION_KEY_FILE": str(file)}
+    running = start(more={**given, "WEB_ORIGINS": "https://ehr.test", "RASA_INTERFACE": "0.0.0.0"})
     try:
         assert payloads(Client(running.web_url).say(CASE), "recommendation")
         for path in ("webhooks/rest/", "webhooks/rest/webhook", "conversations/x/tracker", "model", "status"):

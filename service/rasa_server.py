@@ -21,6 +21,7 @@ from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
 from service.production import admitted
+from service.rasa_mends import mend
 from service.settings import ROOT, settings
 
 
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
     configure_logging_and_warnings(logging_config_file=str(ROOT / "logging.yml"))
     configure_structlog()
     credentials = admitted(settings(), os.environ)
+    mend()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     channels = create_http_input_channels(None, str(credentials))
     app = configure_app(channels, enable_api=False, port=given.port, endpoints=endpoints)

@@ -11,7 +11,6 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,36 +18,23 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, deserialise_events
-from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import create_engine, event, func, insert, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from service.tracker import KeptTracker
+
 EVENTS_IN_MEMORY = 20_000
 """Events of conversations in memory (some 2 KB each); those of the conversations longest unused go first."""
 PATIENCE = 5
 """Seconds to wait for a connection, for the database's lock, and for a statement."""
+CONNECTIONS = 5
+"""Connections to PostgreSQL that a worker holds at most."""
 SESSION = SessionStarted.type_name
 
 events = SQLTrackerStore.SQLEvent.__table__
-
-
-class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
-    """A tracker that knows how many of its events are in the table."""
-
-    stored = 0
-
-    def copy(self) -> KeptTracker:
-        """The same conversation, to be continued apart from this one; Rasa's own would replay every event of it."""
-        twin = copy(self)
-        twin.events = self.events.copy()
-        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
-        twin.active_loop = copy(self.active_loop)
-        # As in Rasa's own copies: what happens in them is marked with these where it is logged.
-        twin.model_id = twin.assistant_id = None
-        return twin
 
 
 @dataclass(frozen=True)
@@ -166,15 +152,16 @@ def _row(sender_id: str, told: Event) -> dict[str, Any]:
 def _engine(url: str) -> Engine:
     """An engine that gives up after PATIENCE, tells no parameters, and mends connections that broke unnoticed."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
-    patience = (
-        {"timeout": PATIENCE, "check_same_thread": False}
-        if sqlite
-        else {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={1000 * PATIENCE}"}
-    )
+    waiting: dict[str, Any] = {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={1000 * PATIENCE}"}
+    if sqlite:
+        waiting = {"timeout": PATIENCE, "check_same_thread": False}
     engine = create_engine(
         url,
-        connect_args=patience,
+        connect_args=waiting,
         poolclass=QueuePool,
+        # One connection at a time is all that SQLite can use, and what keeps a database that is only in memory.
+        pool_size=1 if sqlite else CONNECTIONS,
+        max_overflow=0,
         pool_timeout=PATIENCE,
         pool_pre_ping=not sqlite,
         hide_parameters=True,

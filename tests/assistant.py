@@ -14,6 +14,10 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from service.rasa_mends import mend
+from service.rasa_server import Assistant
+from service.tracker_store import ConversationStore
+
 Payload = dict[str, Any]
 
 
@@ -77,7 +81,10 @@ class Conversation:
 
 def load_agent(model: Path) -> Agent:
     """The trained model with the real actions, conversations kept in memory."""
-    return Agent.load(str(model), action_endpoint=InProcessActions())
+    mend()
+    agent = Assistant(tracker_store=ConversationStore(host="sqlite://"), action_endpoint=InProcessActions())
+    agent.load_model(str(model))
+    return agent
 
 
 def _through_json(data: Any) -> Any:

@@ -1,0 +1,81 @@
+"""Rasa's tracker of a conversation, such that a turn costs as much late in a long one as early."""
+
+from __future__ import annotations
+
+from collections import deque
+from copy import copy
+from itertools import islice
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+TURNS_SEEN = 12
+"""Turns begun outside a form from the first of which on policies see a conversation. The longest rule needs three
+states, and MemoizationPolicy remembers six."""
+MESSAGE_BEFORE = {"event": UserUttered.type_name}
+"""All that an action is told of a message before the latest: that there was one."""
+
+
+class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
+    """A tracker that knows how many of its events are `stored`, and does not go through all of them in every turn.
+
+    Policies see the latest turns; an action is told the latest message and what followed it, and reads from the slots
+    whatever else it needs.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.stored = 0
+        self._messages = 0
+        """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
+        self._begun = self._latest = 0
+        self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
+
+    def update(self, event: Event, domain: Domain | None = None) -> None:
+        """Take in an event."""
+        place = len(self.events)
+        if isinstance(event, SessionStarted):
+            self._begun, self._messages = place, 0
+        elif isinstance(event, UserUttered):
+            self._latest, self._messages = place, self._messages + 1
+            if self.active_loop is None:
+                # From the listening on that a turn begins with.
+                self._openings.append(max(0, place - 1))
+        super().update(event, domain)
+
+    def copy(self) -> KeptTracker:
+        """The same conversation, to be continued apart from this one; Rasa's own copy replays every event of it."""
+        twin = copy(self)
+        twin.events = self.events.copy()
+        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy(self.active_loop)
+        twin._openings = self._openings.copy()
+        # As in Rasa's own: what happens in a copy is marked with these where it is logged.
+        twin.model_id = twin.assistant_id = None
+        return twin
+
+    def applied_events(self) -> list[Event]:
+        """What was not taken back of the turns that policies see."""
+        seen = copy(self)
+        seen.events = self._since(self._openings[0] if len(self._openings) == TURNS_SEEN else 0)
+        applied: list[Event] = super(KeptTracker, seen).applied_events()
+        return applied
+
+    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
+        """The state as Rasa tells it to an action, with MESSAGE_BEFORE for each message of the session but the latest.
+
+        The first turn of a session is told with the whole session before, whose case may stand open.
+        """
+        state: dict[str, Any] = super().current_state(EventVerbosity.NONE)
+        if event_verbosity == EventVerbosity.NONE:
+            return state
+        first_turn = self._messages <= 1
+        told = self.events if first_turn else self._since(self._latest)
+        before = [] if first_turn else [MESSAGE_BEFORE] * (self._messages - 1)
+        return state | {"events": [*before, *(event.as_dict() for event in told)]}
+
+    def _since(self, place: int) -> deque[Event]:
+        newest_first = islice(reversed(self.events), len(self.events) - place)
+        return deque(reversed(list(newest_first)))

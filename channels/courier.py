@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from rasa.core.tracker_store import TrackerStore
 
 from channels.deliveries import Deliveries, Waiting, age
+from channels.redaction import REMOVED, Redacted, metadata, redacted
 from channels.turns import Turns
 from knowledge.document.common import say
 
@@ -80,8 +81,11 @@ class Courier:
         self._in_hand: set[str] = set()
 
     async def take(self, store: TrackerStore, key: str, message: Mapping[str, Any]) -> bool:
-        """Take a message in and answer it in the background; False if it was taken before, under the same `key`."""
-        taken = await asyncio.to_thread(self._deliveries.take, key, message)
+        """Take a message in and answer it in the background; False if it was taken before, under the same `key`.
+
+        Nothing that points to a person is kept of it.
+        """
+        taken = await asyncio.to_thread(self._deliveries.take, key, _redacted(message))
         if taken:
             self._start(store, key, message["conversation"])
         return taken
@@ -174,9 +178,8 @@ class Courier:
         message = waiting.message
 
         async def turn() -> Mapping[str, Any]:
-            answered = await self._turns.answered(
-                store, conversation, waiting.key, message["text"], message.get("mark")
-            )
+            sent = Redacted(message["text"], tuple(message.get(REMOVED, ())))
+            answered = await self._turns.answered(store, conversation, waiting.key, sent, message.get("mark"))
             if answered is None:
                 raise Passing
             return answered
@@ -186,6 +189,13 @@ class Courier:
         for number, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
             await _patiently(partial(self._post, message, answer), left)
             await asyncio.to_thread(self._deliveries.posted, waiting.key, number)
+
+
+def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    if message.get("text") is None:
+        return message
+    sent = redacted(message["text"])
+    return {**message, "text": sent.text, **metadata(sent)}
 
 
 async def _patiently(attempt: Callable[[], Awaitable[Any]], left: float) -> Any:

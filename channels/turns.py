@@ -16,6 +16,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.offers import State, stands
+from channels.redaction import Redacted, metadata, warning
 from knowledge.answer import choices
 from knowledge.case import Case
 from knowledge.current import about, engine
@@ -47,7 +48,7 @@ class Turns:
         self._begun: OrderedDict[str, Turn] = OrderedDict()
 
     async def answered(
-        self, store: TrackerStore, conversation: str, number: str, text: str, mark: str | None = None
+        self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None = None
     ) -> Turn | None:
         """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered.
 
@@ -65,13 +66,18 @@ class Turns:
                 # One that is tried again, because nothing answered it, may have changed the case itself.
                 new = all(turn["id"] != number for turn in before)
                 if new and mark is not None and not await stands(store, conversation, mark):
-                    return {"number": 0, "id": number, "text": text, "answers": [_outdated()]}
+                    return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
                 sent = UserMessage(
-                    written(text), collector, conversation, input_channel=self._channel, message_id=number
+                    written(message.text),
+                    collector,
+                    conversation,
+                    input_channel=self._channel,
+                    message_id=number,
+                    metadata=metadata(message),
                 )
                 await self._handler(sent)
             told = await history(store, conversation)
-            if not told and (begun := _begun(number, text, collector.messages)):
+            if not told and (begun := _begun(number, message, collector.messages)):
                 self._remember(conversation, begun)
                 return begun
             return _answered(told, number)
@@ -113,6 +119,7 @@ def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
     found: list[Turn] = []
     states: dict[int, State] = {}
     number, state = 0, State()
+    warnings: dict[int, str] = {}
     for event in events:
         state = state.after(event)
         if isinstance(event, UserUttered):
@@ -122,10 +129,13 @@ def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
             if found and found[-1]["id"] == event.message_id and not found[-1]["answers"]:
                 found.pop()  # sent again, because nothing had answered it
             found.append({"number": number, "id": event.message_id, "text": text, "answers": []})
+            warnings[number] = warning(event.metadata)
         elif isinstance(event, BotUttered) and found:
             found[-1]["answers"].append(_answer(event))
         states[number] = state  # what an action stores of the case follows its words
     for turn in found:
+        if turn["answers"] and warnings[turn["number"]]:
+            turn["answers"].append(_said(warnings[turn["number"]]))
         for answer in turn["answers"]:
             answer["mark"] = states[turn["number"]].mark((answer["payload"] or {}).get("type", ""))
     return found
@@ -154,24 +164,26 @@ def _label(guideline: Guideline, name: str, value: object) -> str:
     return str(labels.get(str(value), value))
 
 
-def _outdated() -> dict[str, Any]:
-    return {"text": say("outdated"), "payload": None, "choices": [], "mark": ""}
+def _said(text: str) -> dict[str, Any]:
+    """An answer of the channel's own."""
+    return {"text": text, "payload": None, "choices": [], "mark": ""}
 
 
 def _answered(told: Iterable[Turn], number: str) -> Turn | None:
     return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
 
 
-def _begun(number: str, text: str, messages: Iterable[dict[str, Any]]) -> Turn | None:
+def _begun(number: str, message: Redacted, messages: Iterable[dict[str, Any]]) -> Turn | None:
     """The turn of a message that began a new conversation, from what was sent back to it."""
     answers: list[dict[str, Any]] = []
-    for message in messages:
-        if "custom" in message and answers and answers[-1]["payload"] is None:
-            answers[-1]["payload"] = message["custom"]
+    for sent in messages:
+        if "custom" in sent and answers and answers[-1]["payload"] is None:
+            answers[-1]["payload"] = sent["custom"]
         else:
-            told = {"text": message.get("text", ""), "payload": message.get("custom"), "choices": [], "mark": ""}
-            answers.append(told)
-    return {"number": 0, "id": number, "text": text, "answers": answers} if answers else None
+            answers.append(_said(sent.get("text", "")) | {"payload": sent.get("custom")})
+    if answers and (told := warning(metadata(message))):
+        answers.append(_said(told))
+    return {"number": 0, "id": number, "text": message.text, "answers": answers} if answers else None
 
 
 def _answer(event: BotUttered) -> dict[str, Any]:

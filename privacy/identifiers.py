@@ -59,9 +59,10 @@ class _Kind:
 def identifiers(text: str, *, sharing: bool = False) -> list[Identifier]:
     """Every identifier in `text`, by position, none within another; with `sharing` also what may be read at work."""
     found: list[Identifier] = []
+    taken = bytearray(len(text))
     for kind in _kinds():
         if kind.told or sharing:
-            found += _apart(_matches(text, kind), found)
+            found += _apart(_matches(text, kind), taken)
     return sorted(found, key=lambda identifier: identifier.start)
 
 
@@ -85,13 +86,12 @@ def _replaced(text: str, found: Iterable[Identifier]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _apart(matches: Iterable[Identifier], taken: Iterable[Identifier]) -> list[Identifier]:
-    """Those of `matches` that overlap nothing, the longest of each place."""
-    kept: list[Identifier] = []
+def _apart(matches: Iterable[Identifier], taken: bytearray) -> Iterator[Identifier]:
+    """Those of `matches` that overlap nothing `taken`, the longest of each place; they are taken then."""
     for match in sorted(matches, key=lambda one: one.start - one.end):
-        if not any(match.start < other.end and other.start < match.end for other in (*taken, *kept)):
-            kept.append(match)
-    return kept
+        if not any(taken[match.start : match.end]):
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
+            yield match
 
 
 def _matches(text: str, kind: _Kind) -> Iterator[Identifier]:

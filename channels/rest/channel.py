@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates
+from channels.redaction import metadata, redacted, warning
 from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, written
 
@@ -71,9 +72,14 @@ class RestChannel(RestInput):  # type: ignore[misc]
             _check_program(request)
             sent = _sent(request)
             self._limiter.message(sent.sender)
-            collector = CollectingOutputChannel()
+            collector, message = CollectingOutputChannel(), redacted(sent.text)
+            beside = metadata(message)
             # Neither input channel nor metadata is the client's to choose.
-            await on_new_message(UserMessage(written(sent.text), collector, sent.sender, input_channel=self.name()))
+            await on_new_message(
+                UserMessage(written(message.text), collector, sent.sender, input_channel=self.name(), metadata=beside)
+            )
+            if told := warning(beside):
+                await collector.send_text_message(sent.sender, told)
             return response.json(collector.messages, headers={"Cache-Control": "no-store"})
 
         return routes

@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates
+from channels.redaction import redacted
 from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
@@ -105,7 +106,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
             self._limiter.message(conversation)
             number, text = _message(request)
             store = _store(request)
-            answering = asyncio.ensure_future(conversations.answered(store, conversation, number, text))
+            answering = asyncio.ensure_future(conversations.answered(store, conversation, number, redacted(text)))
             # Heard even if nobody waits any more: left to itself, asyncio would log the failure with its text.
             answering.add_done_callback(lambda task: task.cancelled() or task.exception())
             done, _ = await asyncio.wait([answering], timeout=PATIENCE)

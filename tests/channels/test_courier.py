@@ -13,6 +13,7 @@ import pytest
 from channels import courier, deliveries
 from channels.courier import Courier, Passing
 from channels.deliveries import Deliveries
+from channels.redaction import Redacted
 
 STORE: Any = None
 """The courier hands the tracker store on and does not look at it."""
@@ -25,12 +26,12 @@ class Answers:
         self.faults = list(faults)
         self.asked: list[str] = []
 
-    async def answered(self, store: Any, conversation: str, number: str, text: str, mark: str | None) -> Any:
+    async def answered(self, store: Any, conversation: str, number: str, message: Redacted, mark: str | None) -> Any:
         """A turn as channels.turns has it."""
-        self.asked.append(text)
+        self.asked.append(message.text)
         if self.faults:
             raise self.faults.pop(0)
-        return {"answers": [{"text": text, "payload": None, "choices": []}]}
+        return {"answers": [{"text": message.text, "payload": None, "choices": []}]}
 
 
 class Platform:

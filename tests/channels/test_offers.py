@@ -15,6 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
 from actions.texts import WORDING
+from channels.redaction import Redacted, redacted
 from channels.turns import Turns
 from knowledge.document.common import say
 from tests.channels.payloads import CASE, OPEN
@@ -36,7 +37,7 @@ class Talk:
 
     def say(self, text: str, mark: str | None = None) -> list[dict[str, Any]]:
         """Send a message, or click what bears a mark; returns the answers."""
-        turn = asyncio.run(self._turns.answered(self._store, self._conversation, uuid4().hex, text, mark))
+        turn = asyncio.run(self._turns.answered(self._store, self._conversation, uuid4().hex, redacted(text), mark))
         assert turn
         answers: list[dict[str, Any]] = turn["answers"]
         return answers
@@ -182,9 +183,9 @@ def test_a_click_that_is_tried_again_is_not_late_for_what_it_did_itself() -> Non
 
     async def scenario() -> None:
         turns = Turns("test", handled)
-        first = await turns.answered(store, "one", "1", "question")
+        first = await turns.answered(store, "one", "1", Redacted("question"))
         assert first
-        click = ("one", "2", "choice", first["answers"][0]["mark"])
+        click = ("one", "2", Redacted("choice"), first["answers"][0]["mark"])
         assert await turns.answered(store, *click) is None
         again = await turns.answered(store, *click)
         assert again and [answer["text"] for answer in again["answers"]] == ["Answer to choice"]

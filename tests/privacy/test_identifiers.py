@@ -22,6 +22,8 @@ CLINICAL = (
     "BP 140/90, HR 92, Hb 10.1, eGFR 45, dose 4 mg dexamethasone q6h, L5/S1 disc, T1 dark T2 bright.",
 )
 HOSTILE = (
+    "Mrs Jones ",
+    "MRN 4711 ",
     "\n",
     " ",
     "1 ",
@@ -125,11 +127,11 @@ def test_any_text_is_taken_and_nothing_is_found_twice(text: str) -> None:
 
 @pytest.mark.parametrize("repeated", HOSTILE)
 def test_no_text_takes_long(repeated: str) -> None:
-    """The longest message that a channel takes is searched in a moment, whatever it repeats."""
-    text = (repeated * 20_000)[:20_000]
+    """The longest message that a channel takes is searched in seconds, whatever it repeats."""
+    text = (repeated * 100_000)[:100_000]
     started = time.perf_counter()
     identifiers(text, sharing=True)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.parametrize(

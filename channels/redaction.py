@@ -1,0 +1,25 @@
+"""What every channel removes from a message before anything is kept or read, and what its sender is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from knowledge.document.common import say
+from privacy.identifiers import Redacted, redacted
+
+__all__ = ["REMOVED", "Redacted", "metadata", "redacted", "warning"]
+
+REMOVED = "removed"
+"""The key of a message's metadata, which Rasa keeps beside its text."""
+
+
+def metadata(message: Redacted) -> dict[str, Any]:
+    """What goes to Rasa beside the text, so that the sender can be warned whenever the conversation is read back."""
+    return {REMOVED: list(message.removed)} if message.removed else {}
+
+
+def warning(beside: Mapping[str, Any] | None) -> str:
+    """The words for what was removed from a message with this metadata, after its answer; "" if nothing was."""
+    removed = (beside or {}).get(REMOVED)
+    return say("removed", kinds=", ".join(removed)) if removed else ""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from limits import parse
-from limits.storage import MemoryStorage
+from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from sanic.request import Request
 
 REMEMBERED = 10_000
 """Messages that are known to have been counted."""
+AWAY = 10.0
+"""Seconds for which a store that failed is left alone."""
+PATIENCE = 0.25
+"""Seconds that a store may take: a count must not hold up an answer."""
+logger = logging.getLogger(__name__)
 
 
 class TooMany(Exception):
@@ -24,35 +32,56 @@ class TooMany(Exception):
 
 
 class Limit:
-    """One limit, counted in this process for each key by itself."""
+    """One limit, counted for each key by itself.
 
-    def __init__(self, rate: str) -> None:
-        """`rate` is written as the `limits` library does: "60/minute". Raises ValueError if it cannot be read."""
+    Processes that share a Redis count together. While it cannot be reached each counts by itself: nobody is refused
+    because a store is away.
+    """
+
+    def __init__(self, rate: str, name: str = "", shared_in: str = "") -> None:
+        """`rate` is written as the `limits` library does ("60/minute"), `shared_in` is a Redis URL or empty.
+
+        `name` tells the limit from others in the same store. Raises ValueError if the rate or the URL cannot be read.
+        """
         self._rate = parse(rate)
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._name = name
+        self._here = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = _shared(shared_in)
+        self._away_until = 0.0
 
     def count(self, key: str) -> None:
         """Count one use by `key`. Raises TooMany if there were too many."""
-        if not self._window.hit(self._rate, key):
-            room_at = self._window.get_window_stats(self._rate, key).reset_time
+        if self._shared and time.monotonic() >= self._away_until:
+            try:
+                return self._counted(self._shared, key)
+            except (StorageError, OSError) as fault:
+                self._away_until = time.monotonic() + AWAY
+                logger.error("Limits are counted in this process alone for now: %s", type(fault).__name__)
+        return self._counted(self._here, key)
+
+    def _counted(self, window: MovingWindowRateLimiter, key: str) -> None:
+        rate: RateLimitItem = self._rate
+        if not window.hit(rate, self._name, key):
+            room_at = window.get_window_stats(rate, self._name, key).reset_time
             raise TooMany(max(1, math.ceil(room_at - time.time())))
 
 
 @dataclass(frozen=True)
 class Rates:
-    """Limits as the `limits` library writes them: "60/minute"."""
+    """Limits as the `limits` library writes them ("60/minute"), and the Redis in which processes count together."""
 
     requests_of_address: str
     messages_of_session: str
+    shared_in: str = ""
 
 
 class Limiter:
     """The limits of a channel: requests of an address, messages of a conversation."""
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, rates: Rates, channel: str = "") -> None:
         """Raises ValueError if a rate cannot be read."""
-        self._requests_of_address = Limit(rates.requests_of_address)
-        self._messages_of_session = Limit(rates.messages_of_session)
+        self._requests_of_address = Limit(rates.requests_of_address, f"{channel}-address", rates.shared_in)
+        self._messages_of_session = Limit(rates.messages_of_session, f"{channel}-session", rates.shared_in)
 
     def request(self, address: str) -> None:
         """Count a request from `address`. Raises TooMany if there were too many."""
@@ -61,6 +90,11 @@ class Limiter:
     def message(self, conversation: str) -> None:
         """Count a message in `conversation`. Raises TooMany if there were too many."""
         self._messages_of_session.count(conversation)
+
+
+def client_address(request: Request) -> str:
+    """The address that a request came from: what the trusted proxies tell, if there are any, else the other end."""
+    return str(request.remote_addr or request.ip)
 
 
 class Counted:
@@ -77,3 +111,15 @@ class Counted:
         self._keys[key] = None
         if len(self._keys) > REMEMBERED:
             self._keys.popitem(last=False)
+
+
+def _shared(url: str) -> MovingWindowRateLimiter | None:
+    if not url:
+        return None
+    # Its client connects when it is first used.
+    try:
+        store = storage_from_string(url, wrap_exceptions=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    except ConfigurationError:
+        # Without its own words: they quote the URL, which may hold a password.
+        raise ValueError("REDIS_URL has no form that is known; write redis://HOST:PORT or rediss://HOST:PORT") from None
+    return MovingWindowRateLimiter(store)

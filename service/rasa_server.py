@@ -20,6 +20,7 @@ from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_l
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from service.http_server import Prompt, bound
 from service.production import admitted
 from service.rasa_mends import mend
 from service.settings import ROOT, settings
@@ -51,6 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     channels = create_http_input_channels(None, str(credentials))
     app = configure_app(channels, enable_api=False, port=given.port, endpoints=endpoints)
+    bound(app, settings().proxies)
 
     async def load(app: Sanic, _: AbstractEventLoop) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
@@ -58,7 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
     app.register_listener(load, "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
-    app.run(settings().interface, given.port, workers=number_of_sanic_workers(endpoints.lock_store))
+    app.run(settings().interface, given.port, protocol=Prompt, workers=number_of_sanic_workers(endpoints.lock_store))
 
 
 def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:

@@ -37,7 +37,7 @@ class Settings:
     Rasa listens at `interface`, which is another than HOST in production only; the action server always at HOST.
     `secrets` are those that were given, by name. `web_origins` are the pages beside its own that may embed the widget,
     `address_rate` is how often one address may ask for anything and `message_rate` how often one session may send, as
-    the `limits` library writes it.
+    the `limits` library writes it; `proxies` is how many trusted ones stand before Rasa and tell that address.
     """
 
     rasa_port: int
@@ -46,6 +46,7 @@ class Settings:
     web_origins: tuple[str, ...]
     address_rate: str
     message_rate: str
+    proxies: int = 0
     production: bool = False
     interface: str = HOST
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -82,6 +83,7 @@ class Settings:
             **self._keys(),
             **self.secrets,
             "ENVIRONMENT": "production" if self.production else "development",
+            "REDIS_URL": os.environ.get("REDIS_URL", ""),
             "WEB_ORIGINS": " ".join(self.web_origins),
             "ACTION_PORT": str(self.action_port),
             "TRACKER_DATABASE": f"sqlite:///{self.build / 'conversations.sqlite'}",
@@ -116,12 +118,20 @@ def settings() -> Settings:
         action_port=_port("ACTION_PORT", 5055),
         build=STORE.parent,
         web_origins=_origins("WEB_ORIGINS"),
-        address_rate=os.environ.get("WEB_ADDRESS_RATE", "1200/minute"),
+        address_rate=os.environ.get("WEB_ADDRESS_RATE", "3000/minute"),
         message_rate=os.environ.get("WEB_MESSAGE_RATE", "60/minute"),
+        proxies=_count("TRUSTED_PROXIES"),
         production=production,
         interface=_interface("RASA_INTERFACE", production),
         secrets=read_secrets(os.environ),
     )
+
+
+def _count(name: str) -> int:
+    value = os.environ.get(name, "") or "0"
+    if not value.isdigit():
+        raise ValueError(f"{name} is {value!r}; give the number of proxies before Rasa, 0 if there are none")
+    return int(value)
 
 
 def _environment(name: str) -> str:

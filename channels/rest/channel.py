@@ -20,7 +20,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
-from channels.limits import Limiter, Rates
+from channels.limits import Limiter, Rates, client_address
 from channels.redaction import metadata, redacted, warning
 from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, written
@@ -52,7 +52,7 @@ class RestChannel(RestInput):  # type: ignore[misc]
                 "The REST channel has no authentication, so it is not there in production. Start with "
                 "`python -m service serve`, which leaves it out, or take it out of the credentials file."
             )
-        return cls(Limiter(Rates(**given["rates"])))
+        return cls(Limiter(Rates(**given["rates"]), cls.name()))
 
     def __init__(self, limiter: Limiter) -> None:
         self._limiter = limiter
@@ -68,7 +68,7 @@ class RestChannel(RestInput):  # type: ignore[misc]
         @routes.post("/webhook")
         @guarded
         async def webhook(request: Request) -> HTTPResponse:
-            self._limiter.request(request.ip)
+            self._limiter.request(client_address(request))
             _check_program(request)
             sent = _sent(request)
             self._limiter.message(sent.sender)

@@ -15,6 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from channels.courier import Courier
 from channels.deliveries import Deliveries
+from channels.limits import Limit
 from channels.replies import error
 from channels.slack.api import Slack
 from channels.slack.events import Malformed, command, event, interaction
@@ -65,6 +66,7 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         posting = Posting(slack, store)
         deliveries = Deliveries(self._database, self.name())
         courier = Courier(deliveries, Turns(self.name(), on_new_message), posting.post, prepare=posting.prepare)
+        strangers = Limit(self._rates.requests_of_address, "slack-address", self._rates.shared_in)
         reception = Reception(slack, courier, self._rates, posting.run)
 
         @routes.listener("after_server_start")
@@ -77,7 +79,7 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
             return response.json({"status": "ok"})
 
         @routes.post("/webhook")
-        @from_slack(SignatureVerifier(self.slack_signing_secret))
+        @from_slack(SignatureVerifier(self.slack_signing_secret), strangers)
         async def webhook(request: Request) -> HTTPResponse:
             if request.headers.get("content-type", "").startswith("application/json"):
                 sent = json_object(request.body)

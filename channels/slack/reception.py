@@ -21,8 +21,10 @@ LONGEST = 20_000
 class Rates:
     """Limits as the `limits` library writes them: "60/minute"."""
 
+    requests_of_address: str
     messages_of_user: str
     messages_of_channel: str
+    shared_in: str = ""
 
 
 class Reception:
@@ -35,8 +37,8 @@ class Reception:
         """
         self._slack = slack
         self._courier = courier
-        self._of_user = Limit(rates.messages_of_user)
-        self._of_channel = Limit(rates.messages_of_channel)
+        self._of_user = Limit(rates.messages_of_user, "slack-user", rates.shared_in)
+        self._of_channel = Limit(rates.messages_of_channel, "slack-channel", rates.shared_in)
         self._run = run
         self._counted = Counted()
         self._notes: set[asyncio.Task[None]] = set()

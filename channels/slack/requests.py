@@ -13,7 +13,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from slack_sdk.signature import SignatureVerifier
 
-from channels.replies import error
+from channels.limits import Limit, TooMany, client_address
+from channels.replies import error, too_many
 from channels.slack.events import Malformed
 
 LARGEST = 1_000_000
@@ -22,8 +23,11 @@ logger = logging.getLogger(__name__)
 View = Callable[[Request], Awaitable[HTTPResponse]]
 
 
-def from_slack(verifier: SignatureVerifier) -> Callable[[View], View]:
-    """A view that only Slack's requests of the last five minutes reach, and whose failures tell nothing."""
+def from_slack(verifier: SignatureVerifier, strangers: Limit) -> Callable[[View], View]:
+    """A view that only Slack's requests of the last five minutes reach, and whose failures tell nothing.
+
+    Requests of others count against the limit of their address, Slack's never.
+    """
 
     def guarded(view: View) -> View:
         @wraps(view)
@@ -31,6 +35,10 @@ def from_slack(verifier: SignatureVerifier) -> Callable[[View], View]:
             if len(request.body) > LARGEST:
                 return error(413, "too_large", "This body is larger than any of Slack's.")
             if not _is_signed(verifier, request):
+                try:
+                    strangers.count(client_address(request))
+                except TooMany as refusal:
+                    return too_many(refusal)
                 return error(401, "not_signed", "This request is not signed by Slack, or too old.")
             try:
                 return await view(request)

@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse
 
 from channels.courier import Courier, Passing, Permanent
 from channels.deliveries import Deliveries
-from channels.limits import Counted, Limiter, Rates, TooMany
+from channels.limits import Counted, Limiter, Rates, TooMany, client_address
 from channels.replies import Refused, guarded, json_reply
 from channels.teams.activities import Activity, Malformed, Said, read_activity, said
 from channels.teams.answers import PLAIN, as_text, draw
@@ -46,7 +46,7 @@ class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TeamsChannel:
         given = credentials or {}
         settings = teams_settings(given)
-        return cls(settings, Limiter(Rates(**given["rates"])), given["deliveries"]) if settings else cls()
+        return cls(settings, Limiter(Rates(**given["rates"]), cls.name()), given["deliveries"]) if settings else cls()
 
     def __init__(
         self, settings: TeamsSettings | None = None, limiter: Limiter | None = None, deliveries: str = ""
@@ -129,7 +129,7 @@ class Bot:
             if not is_for(claims, activity.service_url):
                 raise BadToken
         except BadToken:
-            self._limiter.request(request.ip)  # those that guess are held up, Teams never is
+            self._limiter.request(client_address(request))  # those that guess are held up, Teams never is
             raise Refused(401, "unauthorized", "A valid token of Bot Framework is needed.") from None
         except NoKeys:
             raise Refused(503, "no_keys", "Tokens cannot be checked just now. Try again later.") from None

@@ -11,18 +11,17 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint, Sanic, response
-from sanic.exceptions import MethodNotSupported, NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
-from channels.limits import Limiter, Rates
+from channels.limits import Limiter, Rates, client_address
 from channels.redaction import redacted
 from channels.replies import Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
 from channels.web.panel import case_panel
-from channels.web.security import SECURITY, origins_told, unrouted
+from channels.web.security import secured
 from channels.web.sessions import Sessions
 from knowledge.answer import answer
 from knowledge.consult_note import consult_note
@@ -52,7 +51,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         given = credentials or {}
         keys = [key for name in ("session_key", "session_key_previous") if (key := str(given[name] or ""))]
         origins = frozenset(str(given["origins"] or "").split())
-        return cls(Sessions(keys, LIFETIME), Limiter(Rates(**given["rates"])), origins)
+        return cls(Sessions(keys, LIFETIME), Limiter(Rates(**given["rates"]), cls.name()), origins)
 
     def __init__(self, sessions: Sessions, limiter: Limiter, origins: Collection[str] = ()) -> None:
         """`origins` are the pages beside its own that may use the channel."""
@@ -67,7 +66,9 @@ class WebInput(InputChannel):  # type: ignore[misc]
         conversations = Turns("web", on_new_message)
 
         @routes.route("/", methods=READING)
+        @guarded
         async def page(request: Request) -> HTTPResponse:
+            self._limiter.request(client_address(request))
             if not request.path.endswith("/"):
                 # The page names its files relative to its own address.
                 return response.redirect(f"{request.path}/", status=308)
@@ -76,6 +77,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         @routes.route("/<name:[a-z-]+[.](?:js|css|svg)>", methods=READING)
         @guarded
         async def file(request: Request, name: str) -> HTTPResponse:
+            self._limiter.request(client_address(request))
             if name not in served:
                 raise Refused(404, "not_found", f"There is no {name} here.")
             return _file(request, served[name])
@@ -83,7 +85,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         @routes.post("/sessions")
         @guarded
         async def open_session(request: Request) -> HTTPResponse:
-            self._limiter.request(request.ip)
+            self._limiter.request(client_address(request))
             session = self._sessions.open()
             return json_reply({"token": session.token, "expires_at": session.expires_at}, 201)
 
@@ -118,20 +120,14 @@ class WebInput(InputChannel):  # type: ignore[misc]
             return json_reply({"turn": _drawn(turn), "case": await _panel(store, conversation)})
 
         @routes.before_server_start
-        async def errors(app: Sanic, _: object) -> None:
-            for kind in (NotFound, MethodNotSupported):
-                app.error_handler.add(kind, unrouted(PREFIX, app.error_handler))
-            app.register_middleware(origins_told(PREFIX, self._origins), "response")
-
-        @routes.on_response
-        async def headers(request: Request, reply: HTTPResponse) -> None:
-            reply.headers.update(SECURITY)
+        async def headers(app: Sanic, _: object) -> None:
+            app.register_middleware(secured(PREFIX, self._origins), "response")
 
         return routes
 
     def _known(self, request: Request) -> str:
         """The conversation that a request may read and continue."""
-        self._limiter.request(request.ip)
+        self._limiter.request(client_address(request))
         return self._sessions.conversation(request.headers.get("authorization"))
 
 

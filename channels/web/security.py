@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sanic.exceptions import SanicException
-from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse
-
-from channels.replies import error
 
 POLICY = "; ".join(
     (
@@ -37,12 +33,13 @@ PREFLIGHT = {
 }
 
 
-def origins_told(prefix: str, origins: Collection[str]) -> Callable[[Request, HTTPResponse], None]:
-    """Lets the pages of `origins` use what lies below `prefix` (CORS), and no other page anything."""
+def secured(prefix: str, origins: Collection[str]) -> Callable[[Request, HTTPResponse], None]:
+    """Adds what responses below `prefix` carry, and lets the pages of `origins` use them (CORS), and no other page."""
 
-    def told(request: Request, reply: HTTPResponse) -> None:
+    def completed(request: Request, reply: HTTPResponse) -> None:
         if not f"{request.path}/".startswith(f"{prefix}/"):
             return
+        reply.headers.update(SECURITY)
         kept_apart = reply.headers.get("Vary")
         reply.headers["Vary"] = f"{kept_apart}, Origin" if kept_apart else "Origin"
         if (origin := request.headers.get("origin")) in origins:
@@ -50,23 +47,4 @@ def origins_told(prefix: str, origins: Collection[str]) -> Callable[[Request, HT
             if request.method == "OPTIONS":
                 reply.headers.update(PREFLIGHT)
 
-    return told
-
-
-def unrouted(prefix: str, handler: ErrorHandler) -> Callable[[Request, SanicException], HTTPResponse]:
-    """Answers what no route takes below `prefix` with clear JSON; elsewhere `handler` answers as before."""
-
-    def answered(request: Request, failure: SanicException) -> HTTPResponse:
-        if not f"{request.path}/".startswith(f"{prefix}/"):
-            return handler.default(request, failure)
-        code = {404: "not_found", 405: "bad_method"}[failure.status_code]
-        reply = error(
-            failure.status_code,
-            code,
-            f"Nothing answers {request.method} at this address.",
-            getattr(failure, "headers", None),
-        )
-        reply.headers.update(SECURITY)
-        return reply
-
-    return answered
+    return completed

@@ -47,7 +47,7 @@ def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
     slack, rate = StandIn(down=True), "100000/minute"
     given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url}
     given["deliveries"] = f"sqlite:///{tmp_path_factory.mktemp('outage') / 'deliveries.sqlite'}"
-    rates = {"messages_of_user": rate, "messages_of_channel": rate}
+    rates = {"requests_of_address": rate, "messages_of_user": rate, "messages_of_channel": rate}
     with running(SlackChannel.from_credentials({**given, "rates": rates})) as url:
         over_at = time.time() + MINUTE
         end = threading.Timer(MINUTE, setattr, (slack, "down", False))

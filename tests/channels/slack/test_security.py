@@ -18,7 +18,8 @@ from tests.served import Served
 
 FORM = "application/x-www-form-urlencoded"
 GIVEN = {"slack_api_url": "https://slack.com/api/", "deliveries": "sqlite://"}
-GIVEN |= {"rates": {"messages_of_user": "1/minute", "messages_of_channel": "1/minute"}}
+RATES = {"requests_of_address": "9/minute", "messages_of_user": "1/minute", "messages_of_channel": "1/minute"}
+GIVEN |= {"rates": RATES}
 
 
 def test_the_address_is_verified(person: Person) -> None:
@@ -100,7 +101,7 @@ def test_a_half_configured_channel_stops_the_start(token: str, secret: str, miss
 
 def test_a_rate_that_cannot_be_read_stops_the_start() -> None:
     """It is read when the channel starts, not at the first message."""
-    rates = {"messages_of_user": "often", "messages_of_channel": "1/minute"}
+    rates = {**RATES, "messages_of_user": "often"}
     given = {**GIVEN, "slack_token": "xoxb-1", "slack_signing_secret": "s", "rates": rates}
     with pytest.raises(ValueError, match="often"):
         SlackChannel.from_credentials(given).blueprint(lambda message: None)

@@ -1,0 +1,67 @@
+"""Limits are counted together where a Redis is shared, and in each process where it is away."""
+
+from __future__ import annotations
+
+import socket
+import time
+from uuid import uuid4
+
+import pytest
+
+from channels.limits import AWAY, Limit, TooMany
+from tests import databases
+from tests.databases import Redis
+
+
+def uses(limit: Limit, key: str, times: int) -> int:
+    """How many of that many uses are let through."""
+    let_through = 0
+    for _ in range(times):
+        try:
+            limit.count(key)
+            let_through += 1
+        except TooMany as refusal:
+            assert 1 <= refusal.retry_after <= 60
+    return let_through
+
+
+def test_processes_that_share_a_redis_count_together(redis: Redis) -> None:
+    """Two of them let through what one may; another key, and another limit, are counted by themselves."""
+    key = uuid4().hex
+    one, two = Limit("5/minute", "web-session", redis.url), Limit("5/minute", "web-session", redis.url)
+    assert uses(one, key, 3) + uses(two, key, 4) == 5
+    assert uses(two, uuid4().hex, 1) == 1
+    assert uses(Limit("5/minute", "slack-user", redis.url), key, 1) == 1
+
+
+def test_nobody_is_refused_because_the_store_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While Redis is down each process counts for itself; when it is back, they count together again."""
+    with databases.redis() as server:
+        limit, other = Limit("5/minute", "x", server.url), Limit("5/minute", "x", server.url)
+        assert uses(limit, "key", 5) == 5
+        server.kill()
+        started = time.monotonic()
+        assert uses(limit, "key", 6) == uses(other, "key", 6) == 5
+        assert time.monotonic() - started < 2
+        server.start()
+        moment = time.monotonic() + AWAY + 1
+        monkeypatch.setattr(time, "monotonic", lambda: moment)
+        assert uses(limit, "another", 3) + uses(other, "another", 4) == 5
+
+
+def test_a_store_that_hangs_holds_nobody_up() -> None:
+    """One that takes connections and never answers costs a moment once, not at every message."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(100)
+        limit = Limit("5/minute", "x", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        started = time.monotonic()
+        assert uses(limit, "key", 6) == 5
+        assert time.monotonic() - started < 1.5
+
+
+def test_an_address_of_another_form_is_refused_without_quoting_it() -> None:
+    """It may hold a password."""
+    with pytest.raises(ValueError, match="REDIS_URL") as refusal:
+        Limit("5/minute", "x", "mysql://user:pa55@host")
+    assert "pa55" not in str(refusal.value)

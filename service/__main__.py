@@ -10,6 +10,7 @@ from urllib.error import URLError
 from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
+from service.models import BadModel
 from service.production import Unsafe
 from service.settings import settings
 from service.shell import converse
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     except URLError:
         print(f"The assistant stopped answering; see {settings().build / 'servers.log'}", file=sys.stderr)
         return 1
-    except (BadContent, BadRules, BuildFailed, StartFailed, Unsafe, ValueError) as error:
+    except (BadContent, BadModel, BadRules, BuildFailed, StartFailed, Unsafe, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from knowledge.store import STORE, build, is_current
 from knowledge.topics import build_topics
 from nlu.rules import load_rules
 from nlu.second_training import second_reader, weights_file
+from service.models import is_recorded, make_folder, record
 from service.settings import ROOT, Settings
 
 SOURCES = ("config.yml", "domain.yml", "uv.lock", "nlu/component.py")
@@ -41,8 +42,10 @@ def build_all(settings: Settings) -> Path:
         _tell("Training the second reader (a minute or two) …")
         second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
-    if not model.exists():
+    if not is_recorded(model):
+        make_folder(settings.models)
         _train(settings, model)
+        record(model)
     return model
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 from asyncio import AbstractEventLoop
+from pathlib import Path
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockStore
@@ -21,6 +22,7 @@ from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
 from service.http_server import Prompt, bound
+from service.models import check_model
 from service.production import admitted
 from service.rasa_mends import mend
 from service.settings import ROOT, settings
@@ -39,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
 
     Raises rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used, and
-    service.production.Unsafe if production may not start like this.
+    service.production.Unsafe or service.models.BadModel if it may not start like this.
     """
     parser = argparse.ArgumentParser(prog="python -m service.rasa_server", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
@@ -48,6 +50,7 @@ def main(arguments: list[str] | None = None) -> None:
     configure_logging_and_warnings(logging_config_file=str(ROOT / "logging.yml"))
     configure_structlog()
     credentials = admitted(settings(), os.environ)
+    check_model(Path(given.model), settings().models)
     mend()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     channels = create_http_input_channels(None, str(credentials))

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from service.client import Session
+from service.models import check_model
 from service.production import admitted
 from service.settings import HOST, ROOT, Settings
 
@@ -33,9 +34,10 @@ def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[b
     """Both servers, up and warm; stopped when the block is left.
 
     Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds, and
-    service.production.Unsafe if production may not start like this.
+    service.production.Unsafe or service.models.BadModel if it may not start like this.
     """
     admitted(settings, os.environ)
+    check_model(model, settings.models)
     _check_free(HOST, settings.action_port)
     _check_free(settings.interface, settings.rasa_port)
     log = (settings.build / "servers.log").open("wb")

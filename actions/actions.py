@@ -34,7 +34,7 @@ LEAST_GUESS, SURE_GUESS = 0.1, 0.3
 """Confidence that the classifier needs in a request: where a procedure is named, and where not."""
 SURE_OF_LOOK_UP = 0.8
 """Confidence from which a general question that names a deficit is answered before it is asked back."""
-SURE_OF_ASIDE = 0.5
+SURE_OF_ASIDE = 0.6
 """Confidence below which a message in the middle of a question is an answer that could not be read."""
 FEW_FACTS = 2
 """Facts of a message that is no description of a case."""

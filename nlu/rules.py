@@ -41,6 +41,11 @@ class Rules:
     classes: Mapping[str, str]
     version: str
 
+    @property
+    def learned_from(self) -> str:
+        """What a learner sees of the rules: the forms and classes of words. A phrase of known words changes neither."""
+        return f"{self.spelling.forms()}{sorted(self.classes.items())}"
+
 
 @lru_cache(maxsize=4)
 def load_rules(folder: Path = RULES) -> Rules:

@@ -6,7 +6,6 @@ Every example is judged by a classifier that was trained without it. Messages th
 from __future__ import annotations
 
 import json
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -116,9 +115,7 @@ def confusions(project: Project, tell: Tell) -> Confusions:
 
     Raises OtherPipeline if the classifier of config.yml cannot be looked into.
     """
-    tell("Loading Rasa …")
-    # TensorFlow comes along with Rasa and has nothing to say about this classifier.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    tell("Loading the classifier …")
     from content.report.classifier import Classifier
 
     examples = [
@@ -148,17 +145,17 @@ class _Judge:
 
     def confusions(self, held_out: Sequence[tuple[str, str]]) -> Confusions:
         """The whole judgment."""
-        self._tell(f"Training the classifier, 1 of {PARTS + 1} (the longest) …")
+        self._tell(f"Training the classifier, 1 of {PARTS + 1} …")
         model = self._classifier.trained(self._features, self._meant)
         read = [""] * len(self._examples)
         mistakes: list[Mistake] = []
         for number, (learned, judged) in enumerate(self._parts(), start=2):
             self._tell(f"Training the classifier, {number} of {PARTS + 1} …")
-            part = self._classifier.trained(self._features[learned], self._meant[learned], start=model)
-            chances = part.predict_proba(self._features[judged])
+            part = self._classifier.trained(self._features[learned], self._meant[learned])
+            chances = part.chances(self._features[judged])
             choices = chosen(chances, self._classifier.thresholds)
             for index, choice in zip(judged, choices, strict=True):
-                read[index] = part.classes_[choice] if choice != ASKED_BACK else ""
+                read[index] = part.intents[choice] if choice != ASKED_BACK else ""
             mistakes += self._mistakes(part, learned, judged, chances, choices)
         return Confusions(
             self._matrix(list(zip(self._meant, read, strict=True))),
@@ -177,9 +174,9 @@ class _Judge:
     def _tried(self, model: Any, messages: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """What each message means and is read as."""
         choices = chosen(
-            model.predict_proba(self._classifier.features([text for text, _ in messages])), self._classifier.thresholds
+            model.chances(self._classifier.features([text for text, _ in messages])), self._classifier.thresholds
         )
-        read = (model.classes_[choice] if choice != ASKED_BACK else "" for choice in choices)
+        read = (model.intents[choice] if choice != ASKED_BACK else "" for choice in choices)
         return [(intent, found) for (_, intent), found in zip(messages, read, strict=True)]
 
     def _matrix(self, judged: Sequence[tuple[str, str]]) -> Matrix:
@@ -192,13 +189,13 @@ class _Judge:
     def _mistakes(
         self, model: Any, learned: Any, judged: Any, chances: Numbers, choices: Sequence[int]
     ) -> list[Mistake]:
-        intents = list(model.classes_)
+        intents = list(model.intents)
         wrong = [
             (row, index, intents.index(self._meant[index]), choice)
             for row, (index, choice) in enumerate(zip(judged, choices, strict=True))
             if choice != ASKED_BACK and self._meant[index] in intents and intents[choice] != self._meant[index]
         ]
-        lessons = _lessons(model, self._features[learned], self._meant[learned])
+        lessons = self._classifier.lessons(model, self._features[learned], self._meant[learned])
         alike = (self._features[[index for _, index, _, _ in wrong]] @ self._features[learned].T).toarray()
         return [
             Mistake(
@@ -214,7 +211,7 @@ class _Judge:
     def _words(self, model: Any, text: str, choice: int, meant: int) -> tuple[str, ...]:
         """The words that speak most for the wrong intent and against the right one."""
         words, features = self._classifier.words(text)
-        weights = features @ (model.coef_[choice] - model.coef_[meant])
+        weights = features @ (model.weights[:, choice] - model.weights[:, meant])
         heaviest = np.argsort(-weights)[:MOST_WORDS]
         return tuple(words[i] for i in sorted(heaviest) if weights[i] > 0)
 
@@ -231,17 +228,3 @@ def chosen(chances: Numbers, thresholds: Thresholds) -> list[int]:
     ranked = np.sort(chances, axis=1)
     unsure = (ranked[:, -1] < thresholds.confidence) | (ranked[:, -1] - ranked[:, -2] < thresholds.ambiguity)
     return [int(i) for i in np.where(unsure, ASKED_BACK, chances.argmax(axis=1))]
-
-
-def _lessons(model: Any, features: Any, meant: Any) -> Numbers:
-    """How much each example (row) adds to the score of each intent in a message just like it.
-
-    The weights of a trained logistic regression are the sum of its examples, each weighted by how far it was from being
-    read rightly (its gradient is zero where training ends), so that every decision can be traced back to examples.
-    """
-    from sklearn.utils.class_weight import compute_sample_weight
-
-    target = (meant[:, None] == model.classes_).astype(float)
-    weights = model.C * compute_sample_weight(model.class_weight, meant)
-    lessons: Numbers = weights[:, None] * (target - model.predict_proba(features))
-    return lessons

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from content.check.project import CONFIG, DIALOGUE, Project
+from content.check.project import CONFIG, DIALOGUE, ROOT, Project
 from content.report.confusions import HELD_OUT, Confusions, Example, Matrix, Mistake, Pull, Tell, confusions
+from nlu.rules import load_rules
 
-CODE = ("classifier.py", "confusions.py")
+CODE = ("content/report/classifier.py", "content/report/confusions.py", "nlu/intents.py")
 
 
 def kept_confusions(project: Project, folder: Path, tell: Tell) -> Confusions:
@@ -32,7 +33,8 @@ def _version(project: Project) -> str:
     for path in project.paths(DIALOGUE, CONFIG, HELD_OUT):
         digest.update(path.encode() + b"\0" + (project.root / path).read_bytes())
     for name in CODE:
-        digest.update((Path(__file__).parent / name).read_bytes())
+        digest.update((ROOT / name).read_bytes())
+    digest.update(load_rules().learned_from.encode())
     return digest.hexdigest()[:12]
 
 

@@ -14,7 +14,8 @@ from tests.evaluation.baselines.rasa_run import RasaRun
 HELD_OUT = Path(__file__).parent / "intents.jsonl"
 _PIPELINES = Path(__file__).parent / "baselines"
 CLASSIFIERS = {
-    "logistic regression over sparse features": _PIPELINES / "sparse.yml",
+    "the assistant's own": _PIPELINES / "own.yml",
+    "Rasa's logistic regression over counts": _PIPELINES / "counts.yml",
     "DIET": _PIPELINES / "diet.yml",
 }
 

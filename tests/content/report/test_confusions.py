@@ -68,14 +68,14 @@ def test_it_is_the_classifier_of_the_assistant(tmp_path: Path) -> None:
     classifier = Classifier(project, texts)
     model = classifier.trained(classifier.features(texts), np.array([intent for _, intent in pairs_of]))
     messages = ["Thanks!! 2 of them", "why v3 (not 7)?", "see you, mate", "something else"]
-    run = run_pipeline(CLASSIFIERS["logistic regression over sparse features"], written_examples(), messages)
-    for text, chances in zip(messages, model.predict_proba(classifier.features(messages)), strict=True):
+    run = run_pipeline(CLASSIFIERS["the assistant's own"], written_examples(), messages)
+    for text, chances in zip(messages, model.chances(classifier.features(messages)), strict=True):
         ranking = {found["name"]: found["confidence"] for found in run.parses[text]["intent_ranking"]}
-        assert ranking == pytest.approx(dict(zip(model.classes_, chances, strict=True)), abs=1e-3)
+        assert ranking == pytest.approx(dict(zip(model.intents, chances, strict=True)), abs=1e-3)
 
 
 def test_another_pipeline_is_not_looked_into(copy: Path, change: Change) -> None:
     """Where the classifier is another one, the report says so instead of showing what is not so."""
-    change(CONFIG, "- name: LogisticRegressionClassifier\n  max_iter: 300\n", "- name: DIETClassifier\n")
-    with pytest.raises(OtherPipeline, match="not LogisticRegressionClassifier"):
+    change(CONFIG, "- name: nlu.intent_component.IntentComponent\n", "- name: DIETClassifier\n")
+    with pytest.raises(OtherPipeline, match=r"not nlu\.intent_component"):
         confusions(Project(copy), lambda progress: None)

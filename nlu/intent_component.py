@@ -1,0 +1,76 @@
+"""The intent classifier as a component of a Rasa pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.intents import IntentClassifier
+from nlu.rules import load_rules
+
+KEPT = "intents.npz"
+RANKING = "intent_ranking"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentComponent(GraphComponent):
+    """Gives each message its likeliest intent, and the ranking of all."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._classifier = classifier
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentComponent:
+        """A classifier that has learned nothing yet."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentComponent:
+        """The classifier as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, IntentClassifier.load(folder / KEPT, load_rules()))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples, and keep what was learned; returns where."""
+        examples = [(example.get(TEXT), example.get(INTENT)) for example in training_data.intent_examples]
+        self._classifier = IntentClassifier.trained(
+            [(text, intent) for text, intent in examples if text and intent], load_rules()
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._classifier.save(folder / KEPT)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the intents of each message; returns the same messages."""
+        for message in messages:
+            ranking = self._ranking(message.get(TEXT) or "")
+            message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set(RANKING, ranking, add_to_output=True)
+        return messages
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        if self._classifier is None or not text.strip():
+            return []
+        return [{"name": name, "confidence": confidence} for name, confidence in self._classifier.ranking(text)]

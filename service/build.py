@@ -58,7 +58,7 @@ def model_version() -> str:
 
 
 def _train(settings: Settings, model: Path) -> None:
-    _tell("Training the dialogue model (about half a minute) …")
+    _tell("Training the dialogue model (some seconds) …")
     started = time.monotonic()
     command = [
         sys.executable,

@@ -11,8 +11,8 @@ import stat
 import tarfile
 from pathlib import Path, PurePosixPath
 
-DATA = frozenset((".json", ".yml", ".skops"))
-"""Of these a model consists: data that is read, and nothing that runs when it is loaded."""
+DATA = frozenset((".json", ".npz", ".yml", ".skops"))
+"""Of these a model consists: data that is read, and nothing that runs when it is loaded (arrays are never unpickled)."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 AGAIN = "Delete it and run `make train`."
 

@@ -12,7 +12,7 @@ import tarfile
 from pathlib import Path, PurePosixPath
 
 DATA = frozenset((".json", ".npz", ".yml", ".skops"))
-"""Of these a model consists: data that is read, and nothing that runs when it is loaded (arrays are never unpickled)."""
+"""Of these a model consists: data that is read, and nothing that runs when it is loaded; arrays are not unpickled."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 AGAIN = "Delete it and run `make train`."
 

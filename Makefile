@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
+.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ test-tools: tests/tools/.venv/.synced tests/tools/node_modules/.synced ## what t
 
 chat: setup ## the assistant in the browser: prints the address of the page
 	@exec $(RUN) -m service serve
+
+up-scaled: setup ## several workers on the PostgreSQL and the Redis that DATABASE_URL and REDIS_URL name
+	@RASA_WORKERS="$${RASA_WORKERS:-2}" exec $(RUN) -m service serve
 
 test: setup test-tools ## lint, types, import rules, the proof of the decision table, all tests
 	@$(RUN) -m tests.run

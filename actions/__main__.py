@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 from rasa_sdk.endpoint import create_app
 
 from knowledge.current import engine
+from service.logs import listen
 from service.settings import settings
 
 
 def main() -> None:
     """Load the knowledge store, then serve until stopped."""
-    logging.basicConfig(level=logging.WARNING)
+    listen()
     engine()
     app = create_app("actions.actions", cors_origins=[])
     app.run("127.0.0.1", settings().action_port, access_log=False)

@@ -6,16 +6,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.tracker_store import TrackerStore
+from sqlalchemy.exc import SQLAlchemyError
 
-from channels.deliveries import Deliveries, Waiting, age
+from channels.deliveries import Deliveries, NotOurs, Waiting, age
 from channels.redaction import REMOVED, Redacted, metadata, redacted
 from channels.turns import Turns
 from knowledge.document.common import say
@@ -26,6 +26,12 @@ FAULTS = (1.0, 5.0, 20.0)
 """Seconds between attempts after a fault of our own."""
 GIVEN_UP_AFTER = 3600.0
 """Seconds after a message came in when its answer is given up, whatever restarts lie between."""
+DELAYED = 3
+"""The attempt after which its author is told that an answer takes longer: some seconds after the message came in."""
+SWEEP = 5.0
+"""Seconds between two looks for messages that nobody works on."""
+LOOK = 0.5
+"""Seconds between two looks whether another process is done with what comes first in a conversation."""
 logger = logging.getLogger(__name__)
 Post = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[None]]
 """Posts one answer (its second argument, as drawn) where a message (its first) came from."""
@@ -55,6 +61,10 @@ class Outdated(Exception):
     """What a message was about has passed: it is dropped without an answer; its author has been told."""
 
 
+class Untaken(Exception):
+    """A message cannot be kept now, because the database is away."""
+
+
 class Courier:
     """Has messages answered and posts the answers, in order, each once, until the platform takes them.
 
@@ -76,52 +86,104 @@ class Courier:
         self._post = post
         self._draw = draw
         self._prepare = prepare
-        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
+        self._finished = asyncio.Condition()
 
     async def take(self, store: TrackerStore, key: str, message: Mapping[str, Any]) -> bool:
         """Take a message in and answer it in the background; False if it was taken before, under the same `key`.
 
-        Nothing that points to a person is kept of it.
+        Nothing that points to a person is kept of it. Raises Untaken if it cannot be kept now.
         """
-        taken = await asyncio.to_thread(self._deliveries.take, key, _redacted(message))
+        try:
+            taken = await asyncio.to_thread(self._deliveries.take, key, _redacted(message))
+        except SQLAlchemyError as failure:
+            raise Untaken from failure
         if taken:
-            self._start(store, key, message["conversation"])
+            self._start(store, key)
         return taken
 
+    def begin(self, store: TrackerStore) -> None:
+        """From now on go on with what was taken in and nobody works on: what an earlier process left, or one that died,
+        or what could not be stored while the database was away."""
+        self._keep(asyncio.create_task(self._keep_on(store)))
+
+    def end(self) -> None:
+        """Leave everything as it is in the table."""
+        for task in self._under_way:
+            task.cancel()
+
+    async def _keep_on(self, store: TrackerStore) -> None:
+        while True:
+            try:
+                await self.resume(store)
+            except SQLAlchemyError as failure:
+                logger.error("What waits could not be looked through: %s", type(failure).__name__)
+            await asyncio.sleep(SWEEP)
+
     async def resume(self, store: TrackerStore) -> None:
-        """Go on with what an earlier process took in and did not get done."""
+        """Go on with what waits now, and keep the claims of this process."""
+        await asyncio.to_thread(self._deliveries.renew, tuple(self._in_hand))
         for key in await asyncio.to_thread(self._deliveries.waiting):
-            if waiting := await asyncio.to_thread(self._deliveries.read, key):
-                self._start(store, key, waiting.message["conversation"])
+            self._start(store, key)
 
-    def is_busy(self, conversation: str) -> bool:
-        """Whether a message of `conversation` is being answered."""
-        return conversation in self._queues
+    async def is_busy(self, conversation: str) -> bool:
+        """Whether a message of `conversation` is being answered. Raises Untaken if that cannot be known now."""
+        try:
+            return await asyncio.to_thread(self._deliveries.is_busy, conversation)
+        except SQLAlchemyError as failure:
+            raise Untaken from failure
 
-    def _start(self, store: TrackerStore, key: str, conversation: str) -> None:
+    async def tell_untaken(self, message: Mapping[str, Any]) -> None:
+        """Tell who wrote a message that it could not be taken in. Raises Passing, Permanent."""
+        await self._tell(message, say("untaken"))
+
+    def _start(self, store: TrackerStore, key: str) -> None:
         if key in self._in_hand:
-            return  # it came in while what was left by an earlier process was looked through
+            return
         self._in_hand.add(key)
-        task = asyncio.create_task(self._deliver(store, key, self._queue(conversation)))
+        self._keep(asyncio.create_task(self._deliver(store, key)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, store: TrackerStore, key: str, queue: asyncio.Lock) -> None:
+    async def _deliver(self, store: TrackerStore, key: str) -> None:
         try:
-            async with queue:
-                await self._attempted(store, key)
+            if waiting := await self._claimed(key):
+                await self._attempted(store, waiting)
                 await asyncio.to_thread(self._deliveries.done, key)
+        except NotOurs:
+            logger.error("A message was left to another worker, because this one stood still")
+        except SQLAlchemyError as failure:
+            # It waits in the table; once that can be reached again, it is taken up.
+            logger.error("A message has to wait for the database: %s", type(failure).__name__)
         finally:
             self._in_hand.discard(key)
+            async with self._finished:
+                self._finished.notify_all()
 
-    async def _attempted(self, store: TrackerStore, key: str) -> None:
+    async def _claimed(self, key: str) -> Waiting | None:
+        """A message once it is its turn in its conversation; None if another process has answered it or works on it."""
+        while True:
+            if claimed := await asyncio.to_thread(self._deliveries.claim, key):
+                return claimed
+            if key not in await asyncio.to_thread(self._deliveries.waiting):
+                return None
+            async with self._finished:
+                # What comes before it may be in this process, which tells, or in another, which does not.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._finished.wait(), LOOK)
+
+    async def _attempted(self, store: TrackerStore, waiting: Waiting) -> None:
         """Answer a message, again after a fault; one that cannot be answered is said to be so, and never silent."""
+        message = waiting.message
         for pause in (*FAULTS, None):
             try:
-                await self._handled(store, key)
+                await self._handled(store, waiting.key)
                 return
+            except (NotOurs, SQLAlchemyError):
+                raise
             except Outdated:
                 return  # nothing to be answered
             except Permanent as refusal:
@@ -135,36 +197,29 @@ class Courier:
                 logger.error("A message could not be answered: %s", type(fault).__name__)
                 if pause is not None:
                     await asyncio.sleep(pause)
-        await self._tell_unanswered(key)
+        await self._told(message, say("unanswered"))
 
-    async def _tell_unanswered(self, key: str) -> None:
-        """Tell who wrote a message that it has no answer, if the platform lets us."""
+    async def _told(self, message: Mapping[str, Any], text: str) -> None:
+        """Tell who wrote a message, if the platform lets us."""
         try:
-            if waiting := await asyncio.to_thread(self._deliveries.read, key):
-                unanswered: dict[str, Any] = {"text": say("unanswered"), "payload": None, "choices": [], "mark": ""}
-                for answer in self._draw(waiting.message, [unanswered]):
-                    await self._post(waiting.message, answer)
+            await self._tell(message, text)
         except Exception as fault:
             logger.error("Nor could that be told: %s", type(fault).__name__)
 
+    async def _tell(self, message: Mapping[str, Any], text: str) -> None:
+        told: dict[str, Any] = {"text": text, "payload": None, "choices": [], "mark": ""}
+        for answer in self._draw(message, [told]):
+            await self._post(message, answer)
+
     async def _handled(self, store: TrackerStore, key: str) -> None:
-        waiting = await asyncio.to_thread(self._deliveries.read, key)
+        waiting = await self._claimed(key)
         if waiting is None:
-            return
+            raise NotOurs
         left = GIVEN_UP_AFTER - age(waiting)
         if left <= 0:
             # Days later it would come after what was said since, and change a case that has moved on.
             raise Passing
-        conversation = waiting.message["conversation"]
-        waiting = await self._prepared(waiting, left)
-        async with AsyncExitStack() as held:
-            if waiting.message["conversation"] != conversation:
-                conversation = waiting.message["conversation"]
-                await held.enter_async_context(self._queue(conversation))
-            await self._answer(store, waiting, conversation, left)
-
-    def _queue(self, conversation: str) -> asyncio.Lock:
-        return self._queues.setdefault(conversation, asyncio.Lock())
+        await self._answer(store, await self._prepared(waiting, left), left)
 
     async def _prepared(self, waiting: Waiting, left: float) -> Waiting:
         if self._prepare is None or waiting.message.get("prepared"):
@@ -172,17 +227,24 @@ class Courier:
         learned = await _patiently(partial(self._prepare, waiting.message), left)
         message = {**learned, "prepared": True}
         await asyncio.to_thread(self._deliveries.amend, waiting.key, message)
+        if message["conversation"] != waiting.message["conversation"]:
+            # Somebody may have written there already.
+            await self._claimed(waiting.key)
         return replace(waiting, message=message)
 
-    async def _answer(self, store: TrackerStore, waiting: Waiting, conversation: str, left: float) -> None:
-        message = waiting.message
+    async def _answer(self, store: TrackerStore, waiting: Waiting, left: float) -> None:
+        message, attempts = waiting.message, count(start=1)
 
         async def turn() -> Mapping[str, Any]:
             sent = Redacted(message["text"], tuple(message.get(REMOVED, ())))
-            answered = await self._turns.answered(store, conversation, waiting.key, sent, message.get("mark"))
-            if answered is None:
-                raise Passing
-            return answered
+            answered = await self._turns.answered(
+                store, message["conversation"], waiting.key, sent, message.get("mark")
+            )
+            if answered is not None:
+                return answered
+            if next(attempts) == DELAYED:
+                await self._told(message, say("delayed"))
+            raise Passing
 
         answers = (await _patiently(turn, left))["answers"] if message.get("text") is not None else []
         posts = self._draw(message, answers)

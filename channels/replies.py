@@ -13,7 +13,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.limits import TooMany
+from channels.outages import OUTAGES
 
+UNANSWERED = "The assistant could not answer just now. Nothing is lost: send it again."
 logger = logging.getLogger(__name__)
 View = Callable[..., Awaitable[HTTPResponse]]
 
@@ -56,6 +58,9 @@ def guarded(view: View) -> View:
             return error(refusal.status, refusal.code, str(refusal), refusal.headers)
         except SanicException:
             raise
+        except OUTAGES as outage:
+            logger.error("A request to %s met an outage: %s", request.path, type(outage).__name__)
+            return error(503, "unanswered", UNANSWERED, {"Retry-After": "5"})
         except Exception as failure:
             # The type alone: an exception's text may quote the message.
             logger.error("A request to %s failed with %s", request.path, type(failure).__name__)

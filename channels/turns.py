@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from channels.locks import Locks
 from channels.offers import State, stands
+from channels.outages import OUTAGES
 from channels.redaction import Redacted, metadata, warning
 from knowledge.answer import choices
 from knowledge.case import Case
@@ -23,6 +24,7 @@ from knowledge.current import about, engine
 from knowledge.document.common import say
 from knowledge.engine import Engine
 from knowledge.model import Guideline
+from storage.database import Overtaken
 
 OFFERED = re.compile(r"/(?:inform\{.*\}|apply_what_if|ask_\w+)", re.DOTALL)
 """What answers offer as replies. Whatever else begins with a slash is Rasa's command, such as one that takes the last
@@ -31,6 +33,9 @@ BEGUN = 1000
 """Conversations whose beginning is remembered, so that a repeated "new patient" begins none again."""
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
+ATTEMPTS = 3
+"""How often a message is worked out that another process was always quicker than."""
+logger = logging.getLogger(__name__)
 Handler = Callable[[UserMessage], Awaitable[Any]]
 Turn = dict[str, Any]
 """`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
@@ -41,49 +46,65 @@ and what to `send`, and the `mark` that a click on what the answer offers brings
 class Turns:
     """Has Rasa answer messages, each once however often it arrives, and one at a time in a conversation."""
 
-    def __init__(self, channel: str, handler: Handler) -> None:
+    def __init__(self, channel: str, handler: Handler, locks: Locks) -> None:
         self._channel = channel
         self._handler = handler
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._begun: OrderedDict[str, Turn] = OrderedDict()
+        self._locks = locks
+        self._begun: OrderedDict[str, str] = OrderedDict()
 
     async def answered(
         self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None = None
     ) -> Turn | None:
-        """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered.
+        """The turn of the message `number`, which is taken in now if it was not before; None if nothing answered,
+        because a part is away; then nothing of it is kept, and it may be sent again.
 
         A message that starts over ("new patient") is no part of the conversation that begins with its answer: its
         turn has the number 0. A click brings the `mark` of what it chose; if that no longer stands, nothing is
         taken in, and the one answer says so.
         """
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
-        async with lock:
-            collector = CollectingOutputChannel()
-            before = await history(store, conversation)
-            if (begun := self._begun.get(conversation)) and begun["id"] == number:
-                return begun
-            if not _answered(before, number):
-                # One that is tried again, because nothing answered it, may have changed the case itself.
-                new = all(turn["id"] != number for turn in before)
-                if new and mark is not None and not await stands(store, conversation, mark):
-                    return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
-                sent = UserMessage(
-                    written(message.text),
-                    collector,
-                    conversation,
-                    input_channel=self._channel,
-                    message_id=number,
-                    metadata=metadata(message),
-                )
-                await self._handler(sent)
-            told = await history(store, conversation)
-            if not told and (begun := _begun(number, message, collector.messages)):
-                self._remember(conversation, begun)
-                return begun
-            return _answered(told, number)
+        for _ in range(ATTEMPTS):
+            try:
+                async with self._locks.hold(conversation):
+                    return await self._taken(store, conversation, number, message, mark)
+            except Overtaken:
+                continue  # another process was quicker, whose turn is to be seen first
+            except OUTAGES as outage:
+                # The type alone: an exception's text may quote the message.
+                logger.error("A message waits, because a part is away: %s", type(outage).__name__)
+                return None
+        return None
 
-    def _remember(self, conversation: str, turn: Turn) -> None:
-        self._begun[conversation] = turn
+    async def _taken(
+        self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None
+    ) -> Turn | None:
+        before = await history(store, conversation)
+        if known := _answered(before, number):
+            return known
+        # Where nothing was said yet, a message of a moment ago may have begun it, in whatever process.
+        if not before or self._begun.get(conversation) == number:
+            if begun := await _begun(store, conversation, number):
+                return begun
+        # One that is tried again, because nothing answered it, may have changed the case itself.
+        new = all(turn["id"] != number for turn in before)
+        if new and mark is not None and not await stands(store, conversation, mark):
+            return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
+        sent = UserMessage(
+            written(message.text),
+            CollectingOutputChannel(),
+            conversation,
+            input_channel=self._channel,
+            message_id=number,
+            metadata=metadata(message),
+        )
+        await self._handler(sent)
+        told = await history(store, conversation)
+        if told:
+            return _answered(told, number)
+        self._remember(conversation, number)
+        return await _begun(store, conversation, number)
+
+    def _remember(self, conversation: str, number: str) -> None:
+        self._begun[conversation] = number
         self._begun.move_to_end(conversation)
         if len(self._begun) > BEGUN:
             self._begun.popitem(last=False)
@@ -173,17 +194,11 @@ def _answered(told: Iterable[Turn], number: str) -> Turn | None:
     return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
 
 
-def _begun(number: str, message: Redacted, messages: Iterable[dict[str, Any]]) -> Turn | None:
-    """The turn of a message that began a new conversation, from what was sent back to it."""
-    answers: list[dict[str, Any]] = []
-    for sent in messages:
-        if "custom" in sent and answers and answers[-1]["payload"] is None:
-            answers[-1]["payload"] = sent["custom"]
-        else:
-            answers.append(_said(sent.get("text", "")) | {"payload": sent.get("custom")})
-    if answers and (told := warning(metadata(message))):
-        answers.append(_said(told))
-    return {"number": 0, "id": number, "text": message.text, "answers": answers} if answers else None
+async def _begun(store: TrackerStore, conversation: str, number: str) -> Turn | None:
+    """The turn of a message that a conversation began with: it stands before all that belongs to it."""
+    tracker = await store.retrieve_full_tracker(conversation)
+    found = _answered(turns(tracker.events, _engine(tracker).guideline), number) if tracker else None
+    return found | {"number": 0} if found else None
 
 
 def _answer(event: BotUttered) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge import topic_words
 from knowledge.engine import Engine
+from knowledge.model import Guideline
 from knowledge.store import STORE, load
 from knowledge.topics import topic_stores
 
@@ -36,9 +37,14 @@ def about(topic: str | None) -> Iterator[None]:
         _topic.reset(token)
 
 
+def guidelines() -> list[Guideline]:
+    """The guidelines of all topics, the first one first."""
+    return [_engine(path).guideline for path in (STORE, *_stores().values())]
+
+
 def topic_of(text: str) -> str | None:
     """The id of the topic that a message is about, None if it names none."""
-    found = topic_words.topic_of(text, [_engine(path).guideline for path in (STORE, *_stores().values())])
+    found = topic_words.topic_of(text, guidelines())
     return found.id if found else None
 
 

@@ -1,4 +1,4 @@
-"""Command line of the running assistant: python -m service build | serve | shell."""
+"""Command line of the running assistant: python -m service build | serve | shell | capacity."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from urllib.error import URLError
 from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
+from service.capacity import measured, told
 from service.models import BadModel
 from service.production import Unsafe
 from service.settings import settings
+from service.shared import Missing, check_shared
 from service.shell import converse
 from service.supervisor import StartFailed, running, serve
 
@@ -20,15 +22,20 @@ from service.supervisor import StartFailed, running, serve
 def main(arguments: list[str] | None = None) -> int:
     """Build what is stale, then run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
-    parser.add_argument("command", choices=("build", "serve", "shell"))
+    parser.add_argument("command", choices=("build", "serve", "shell", "capacity"))
     given, others = parser.parse_known_args(arguments)
     if others:
         # Above all none that opens Rasa's HTTP API (--enable-api, --auth-token, --jwt-…) or logs messages (--debug).
         parser.error(f"no options are handed on to Rasa: {', '.join(option.split('=')[0] for option in others)}")
     command = given.command
+    if command == "capacity":
+        print(told(measured()))
+        return 0
     # Ends every command through the same door as Ctrl-C, so that no server is left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if command != "build":
+            check_shared(settings())
         model = build_all(settings())
         if command == "serve":
             return serve(settings(), model)
@@ -37,9 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
             with running(settings(), model):
                 converse(settings())
     except URLError:
-        print(f"The assistant stopped answering; see {settings().build / 'servers.log'}", file=sys.stderr)
+        print(f"The assistant stopped answering; see {settings().log}", file=sys.stderr)
         return 1
-    except (BadContent, BadModel, BadRules, BuildFailed, StartFailed, Unsafe, ValueError) as error:
+    except (BadContent, BadModel, BadRules, BuildFailed, Missing, StartFailed, Unsafe, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -13,14 +13,19 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 
 from knowledge.yaml_source import read_document
-from service.secrets import PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, SECRETS, SESSION_KEY, secret_files
+from service.secrets import ADDRESSES, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, SECRETS, SESSION_KEY, secret_files
 from service.settings import ROOT, Settings
 
 CREDENTIALS = ROOT / "credentials.yml"
 CHANNELS = frozenset(
-    ("channels.web.channel.WebInput", "channels.slack.channel.SlackChannel", "channels.teams.channel.TeamsChannel")
+    (
+        "channels.web.channel.WebInput",
+        "channels.slack.channel.SlackChannel",
+        "channels.teams.channel.TeamsChannel",
+        "channels.operations.channel.OperationsInput",
+    )
 )
-"""The channels of production: each knows who is speaking."""
+"""The channels of production: each knows who is speaking, or takes no messages."""
 SHORTEST = {SESSION_KEY: 32, PREVIOUS_SESSION_KEY: 32, PSEUDONYM_KEY: 32}
 SHORTEST_OF_PLATFORM = 16
 """Characters that a secret needs; the platforms choose the length of theirs."""
@@ -73,7 +78,7 @@ def production_credentials(settings: Settings) -> Path:
     They refer to secrets by name and hold none.
     """
     channels = read_document(CREDENTIALS).data
-    path = settings.build / "credentials.production.yml"
+    path = settings.run / "credentials.production.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
     YAML().dump({name: channels[name] for name in channels if name in CHANNELS}, path)
     return path
@@ -110,6 +115,8 @@ def _missing(settings: Settings, environment: Mapping[str, str]) -> Iterator[str
 
 def _weak(secrets: Mapping[str, str]) -> Iterator[str]:
     for name, value in secrets.items():
+        if name in ADDRESSES:
+            continue  # whose passwords are for the servers to judge
         shortest = SHORTEST.get(name, SHORTEST_OF_PLATFORM)
         if PLACEHOLDER.search(value) or len(set(value)) < FEWEST_DIFFERENT:
             yield f"{name} is a placeholder, no secret. Set the real one; for a key, {NEW_KEY}."

@@ -11,7 +11,11 @@ SESSION_KEY = "SESSION_KEY"
 PREVIOUS_SESSION_KEY = "SESSION_KEY_PREVIOUS"
 PSEUDONYM_KEY = "PSEUDONYM_KEY"
 PLATFORM_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TEAMS_APP_PASSWORD")
-SECRETS = (SESSION_KEY, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, *PLATFORM_SECRETS)
+DATABASE_URL = "DATABASE_URL"
+REDIS_URL = "REDIS_URL"
+ADDRESSES = (DATABASE_URL, REDIS_URL)
+"""Of the servers that several workers share; they hold passwords."""
+SECRETS = (SESSION_KEY, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, *PLATFORM_SECRETS, *ADDRESSES)
 """Every secret of the project. Each is read from the variable of its name, or from the file that NAME_FILE names, as
 secrets of Docker and Kubernetes are mounted."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,12 +11,20 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from knowledge.store import STORE
-from service.secrets import PSEUDONYM_KEY, SECRETS, SESSION_KEY, generated_key, read_secrets
+from service.secrets import (
+    DATABASE_URL,
+    PSEUDONYM_KEY,
+    SECRETS,
+    SESSION_KEY,
+    generated_key,
+    read_secrets,
+)
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - to be recognized, not to be bound to
 ENVIRONMENTS = ("development", "production")
+MOST = 64
 PLATFORMS = {
     "SLACK_API_URL": "https://slack.com/api/",
     "TEAMS_APP_ID": "",
@@ -32,12 +41,15 @@ TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the servers listen, the folder for everything that is built or kept, and what the web channel allows.
+    """Where the servers listen, the folders for what is built and for what is written while they run, and what the web
+    channel allows.
 
     Rasa listens at `interface`, which is another than HOST in production only; the action server always at HOST.
-    `secrets` are those that were given, by name. `web_origins` are the pages beside its own that may embed the widget,
-    `address_rate` is how often one address may ask for anything and `message_rate` how often one session may send, as
-    the `limits` library writes it; `proxies` is how many trusted ones stand before Rasa and tell that address.
+    `workers` is how many processes of Rasa share `rasa_port`. With `log_to_stderr` the servers' log goes there instead
+    of into a file. `secrets` are those that were given, by name. `web_origins` are the pages beside its own that may
+    embed the widget, `address_rate` is how often one address may ask for anything and `message_rate` how often one
+    session may send, as the `limits` library writes it; `proxies` is how many trusted ones stand before Rasa and tell
+    that address.
     """
 
     rasa_port: int
@@ -47,6 +59,9 @@ class Settings:
     address_rate: str
     message_rate: str
     proxies: int = 0
+    run: Path = STORE.parent
+    workers: int = 1
+    log_to_stderr: bool = False
     production: bool = False
     interface: str = HOST
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -55,6 +70,16 @@ class Settings:
     def models(self) -> Path:
         """Trained models, named by the hash of what they were trained from."""
         return self.build / "models"
+
+    @property
+    def figures(self) -> Path:
+        """Where the servers keep what they count (the library prometheus_client)."""
+        return self.run / "figures"
+
+    @property
+    def log(self) -> Path:
+        """What the servers log, unless it goes to standard error."""
+        return self.run / "servers.log"
 
     @property
     def page_url(self) -> str:
@@ -71,10 +96,15 @@ class Settings:
         """Where the REST channel takes messages."""
         return f"{self.rasa_url}webhooks/rest/webhook"
 
-    def environment(self) -> dict[str, str]:
+    def kept(self, name: str) -> str:
+        """The URL of the database that keeps `name`, as SQLAlchemy writes it: the one that is given, or a file."""
+        return self.secrets.get(DATABASE_URL, "") or f"sqlite:///{self.run / name}.sqlite"
+
+    def environment(self, worker: int = 0) -> dict[str, str]:
         """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry.
 
-        Outside production, keys that were not given are made and kept in the folder of what is built.
+        Outside production, keys that were not given are made and kept in the folder of what is built. `worker` is the
+        place of a Rasa among those that share the port: by it, and where it runs, it is known again after a restart.
         """
         return {
             **PLATFORMS,
@@ -83,11 +113,11 @@ class Settings:
             **self._keys(),
             **self.secrets,
             "ENVIRONMENT": "production" if self.production else "development",
-            "REDIS_URL": os.environ.get("REDIS_URL", ""),
             "WEB_ORIGINS": " ".join(self.web_origins),
             "ACTION_PORT": str(self.action_port),
-            "TRACKER_DATABASE": f"sqlite:///{self.build / 'conversations.sqlite'}",
-            "DELIVERIES_DATABASE": f"sqlite:///{self.build / 'deliveries.sqlite'}",
+            "TRACKER_DATABASE": self.kept("conversations"),
+            "DELIVERIES_DATABASE": self.kept("deliveries"),
+            "WORKER_NAME": f"{socket.gethostname()}:{self.rasa_port}-{worker}",
             "WEB_ADDRESS_RATE": self.address_rate,
             "WEB_MESSAGE_RATE": self.message_rate,
             "RASA_TELEMETRY_ENABLED": "false",
@@ -109,35 +139,31 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process.
 
-    Raises ValueError if a port is not a number, every origin is to be allowed, a secret cannot be read, or Rasa is to
+    Raises ValueError if a number is none, every origin is to be allowed, a secret cannot be read, or Rasa is to
     listen beyond this machine outside production.
     """
-    production = _environment("ENVIRONMENT") == "production"
+    production = _choice("ENVIRONMENT", ENVIRONMENTS) == "production"
     return Settings(
         rasa_port=_port("RASA_PORT", 5005),
         action_port=_port("ACTION_PORT", 5055),
+        workers=_count("RASA_WORKERS", 1, 1),
+        log_to_stderr=_choice("SERVERS_LOG", ("file", "stderr")) == "stderr",
         build=STORE.parent,
+        run=Path(os.environ.get("RUN_DIRECTORY", "") or STORE.parent),
         web_origins=_origins("WEB_ORIGINS"),
         address_rate=os.environ.get("WEB_ADDRESS_RATE", "3000/minute"),
         message_rate=os.environ.get("WEB_MESSAGE_RATE", "60/minute"),
-        proxies=_count("TRUSTED_PROXIES"),
+        proxies=_count("TRUSTED_PROXIES", 0, 0),
         production=production,
         interface=_interface("RASA_INTERFACE", production),
         secrets=read_secrets(os.environ),
     )
 
 
-def _count(name: str) -> int:
-    value = os.environ.get(name, "") or "0"
-    if not value.isdigit():
-        raise ValueError(f"{name} is {value!r}; give the number of proxies before Rasa, 0 if there are none")
-    return int(value)
-
-
-def _environment(name: str) -> str:
-    value = os.environ.get(name, "") or ENVIRONMENTS[0]
-    if value not in ENVIRONMENTS:
-        raise ValueError(f"{name} is {value!r}; it may be {' or '.join(ENVIRONMENTS)}")
+def _choice(name: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "") or choices[0]
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}; it may be {' or '.join(choices)}")
     return value
 
 
@@ -159,6 +185,13 @@ def _port(name: str, default: int) -> int:
     value = os.environ.get(name, str(default))
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ValueError(f"{name} is {value!r}; give a port number between 1 and 65535")
+    return int(value)
+
+
+def _count(name: str, default: int, least: int) -> int:
+    value = os.environ.get(name, "") or str(default)
+    if not value.isdigit() or not least <= int(value) <= MOST:
+        raise ValueError(f"{name} is {value!r}; give a number between {least} and {MOST}")
     return int(value)
 
 

@@ -1,28 +1,34 @@
-"""The action server and Rasa under one supervisor, in the foreground."""
+"""The action server and the workers of Rasa under one supervisor, in the foreground.
+
+The workers take requests from one socket, which is the supervisor's: whichever has time takes the next. So no request
+is refused while one of them is away, and a request that a dead worker had not taken yet is another's.
+"""
 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
 from service.client import Session
 from service.models import check_model
 from service.production import admitted
-from service.settings import HOST, ROOT, Settings
+from service.servers import Server, action_server, forget_figures, rasa_server
+from service.settings import HOST, Settings
 
 READY_WITHIN = 120.0
 """Seconds that a server may take to answer before the start is given up."""
-STOP_WITHIN = 10.0
+BACKLOG = 1024
+"""Connections that wait for a worker; the kernel refuses more."""
 
 
 class StartFailed(Exception):
@@ -30,34 +36,39 @@ class StartFailed(Exception):
 
 
 @contextmanager
-def running(settings: Settings, model: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Both servers, up and warm; stopped when the block is left.
+def running(settings: Settings, model: Path) -> Iterator[Sequence[Server]]:
+    """All servers, up and warm; stopped when the block is left.
 
     Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds, and
     service.production.Unsafe or service.models.BadModel if it may not start like this.
     """
     admitted(settings, os.environ)
     check_model(model, settings.models)
-    _check_free(HOST, settings.action_port)
-    _check_free(settings.interface, settings.rasa_port)
-    log = (settings.build / "servers.log").open("wb")
-    servers: list[subprocess.Popen[bytes]] = []
-    try:
-        for command in (_action_command(), _rasa_command(settings, model)):
-            servers.append(
-                subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=log, stderr=log, umask=0o077)
-            )
-        _wait(servers[0], f"http://{HOST}:{settings.action_port}/health", "The action server", settings)
-        _wait(servers[1], settings.rasa_url, "Rasa", settings)
-        _warm_up(settings)
-        yield servers
-    finally:
-        _stop(servers)
-        log.close()
+    _listening(HOST, settings.action_port).close()
+    forget_figures(settings)
+    with ExitStack() as open_files:
+        listening = open_files.enter_context(_listening(settings.interface, settings.rasa_port))
+        ready, tell = (open_files.enter_context(os.fdopen(end)) for end in os.pipe())
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(settings.log.open("wb"))
+        actions = action_server(settings, log)
+        workers = [
+            rasa_server(settings, model, worker, listening.fileno(), tell.fileno(), log)
+            for worker in range(settings.workers)
+        ]
+        servers = [actions, *workers]
+        try:
+            for server in servers:
+                server.start()
+            _wait(actions, f"http://{HOST}:{settings.action_port}/health", settings)
+            _wait_for_all(workers, ready.fileno(), settings)
+            _warm_up(settings)
+            yield servers
+        finally:
+            _stop(servers)
 
 
 def serve(settings: Settings, model: Path) -> int:
-    """Run both servers until SIGTERM or SIGINT; returns the exit status (1 if a server died by itself)."""
+    """Run all servers until SIGTERM or SIGINT, starting again what dies; returns the exit status."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -69,49 +80,49 @@ def serve(settings: Settings, model: Path) -> int:
         rest = "" if settings.production else f" (REST channel: {settings.rest_url})"
         print(f"Ready: open {settings.page_url} in a browser{rest}", flush=True)
         while not stopping:
-            dead = [server for server in servers if server.poll() is not None]
-            if dead:
-                print(
-                    f"A server stopped by itself (status {dead[0].returncode}); see {settings.build / 'servers.log'}",
-                    file=sys.stderr,
-                )
-                return 1
+            for told in filter(None, (server.watch() for server in servers)):
+                print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
             time.sleep(0.2)
     print("Stopped.", flush=True)
     return 0
 
 
-def _check_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise StartFailed(
-                f"Port {port} is in use. Stop what listens there, or set RASA_PORT and ACTION_PORT to free ports."
-            ) from None
+def _listening(address: str, port: int) -> socket.socket:
+    """A socket that listens at `port`. Raises StartFailed if that is taken."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address, port))
+    except OSError:
+        listening.close()
+        raise StartFailed(
+            f"Port {port} is in use. Stop what listens there, or set RASA_PORT and ACTION_PORT to free ports."
+        ) from None
+    listening.listen(BACKLOG)
+    return listening
 
 
-def _action_command() -> list[str]:
-    return [sys.executable, "-m", "actions"]
-
-
-def _rasa_command(settings: Settings, model: Path) -> list[str]:
-    options = ["--port", str(settings.rasa_port), "--model", str(model)]
-    return [sys.executable, "-m", "service.rasa_server", *options]
-
-
-def _wait(server: subprocess.Popen[bytes], url: str, name: str, settings: Settings) -> None:
+def _wait(server: Server, url: str, settings: Settings) -> None:
     until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
+    while time.monotonic() < until and server.status is None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise StartFailed(f"{name} did not come up at {url}. Is the port in use? It printed last:\n{_log_tail(settings)}")
+    raise StartFailed(f"{server.name} did not come up at {url}. It printed last:\n{_log_tail(settings)}")
+
+
+def _wait_for_all(workers: Sequence[Server], ready: int, settings: Settings) -> None:
+    """Until each worker has said that it takes requests."""
+    until, up = time.monotonic() + READY_WITHIN, 0
+    while up < len(workers):
+        dead = [worker for worker in workers if worker.status is not None]
+        if dead or time.monotonic() > until:
+            name = dead[0].name if dead else "Rasa"
+            raise StartFailed(f"{name} did not come up. It printed last:\n{_log_tail(settings)}")
+        if select.select([ready], [], [], 0.2)[0]:
+            up += len(os.read(ready, len(workers)))
 
 
 def _warm_up(settings: Settings) -> None:
@@ -120,17 +131,17 @@ def _warm_up(settings: Settings) -> None:
         raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
 
 
+def _where_logged(settings: Settings) -> str:
+    return "" if settings.log_to_stderr else f" See {settings.log}."
+
+
 def _log_tail(settings: Settings) -> str:
-    return (settings.build / "servers.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+    """What the servers printed last, if that is not on the screen already."""
+    return "" if settings.log_to_stderr else settings.log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
-def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
+def _stop(servers: Sequence[Server]) -> None:
     for server in reversed(servers):
-        if server.poll() is None:
-            server.terminate()
+        server.end()
     for server in servers:
-        try:
-            server.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.ended()

@@ -21,6 +21,8 @@ MESSAGE_BEFORE = {"event": UserUttered.type_name}
 class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     """A tracker that knows how many of its events are `stored`, and does not go through all of them in every turn.
 
+    `last` is the row of the last of them, by which it is seen whether another worker has gone on with the conversation.
+
     Policies see the latest turns; an action is told the latest message and what followed it, and reads from the slots
     whatever else it needs.
     """
@@ -28,6 +30,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.stored = 0
+        self.last: int | None = None
         self._messages = 0
         """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
         self._begun = self._latest = 0

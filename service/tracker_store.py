@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,20 +17,14 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, deserialise_events
-from sqlalchemy import create_engine, event, func, insert, select
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import sessionmaker
-from sqlalchemy.pool import QueuePool
 
 from service.tracker import KeptTracker
+from storage.database import Overtaken, make_tables, open_database
 
 EVENTS_IN_MEMORY = 20_000
 """Events of conversations in memory (some 2 KB each); those of the conversations longest unused go first."""
-PATIENCE = 5
-"""Seconds to wait for a connection, for the database's lock, and for a statement."""
-CONNECTIONS = 5
-"""Connections to PostgreSQL that a worker holds at most."""
 SESSION = SessionStarted.type_name
 
 events = SQLTrackerStore.SQLEvent.__table__
@@ -55,10 +48,10 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     def __init__(self, domain: Domain | None = None, host: str = "", event_broker: EventBroker | None = None) -> None:
         TrackerStore.__init__(self, domain, event_broker)
-        self.engine = _engine(host)
+        self.engine = open_database(host, "conversations")
         self.sessionmaker = sessionmaker(bind=self.engine)
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        _make_tables(self.engine)
+        make_tables(self.engine, SQLTrackerStore.Base.metadata)
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
         """An empty tracker."""
@@ -76,11 +69,14 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         return now.tracker.copy()
 
     async def save(self, tracker: KeptTracker) -> None:
-        """Write what was said since the tracker was retrieved."""
+        """Write what was said since the tracker was retrieved.
+
+        Raises storage.database.Overtaken if another worker wrote in between: nothing is written then.
+        """
         await self.stream_events(tracker)
         new = [_row(tracker.sender_id, each) for each in list(tracker.events)[tracker.stored :]]
         if new:
-            await asyncio.to_thread(self._write, new)
+            tracker.last = await asyncio.to_thread(self._write, new, tracker.last)
             tracker.stored += len(new)
 
     async def _continued(self, known: _Known) -> _Known | None:
@@ -115,9 +111,19 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         with self.engine.connect() as connection:
             return list(connection.execute(chosen.where(here, which).order_by(events.c.id)))
 
-    def _write(self, rows: list[dict[str, Any]]) -> None:
+    def _write(self, rows: list[dict[str, Any]], last: int | None) -> int:
+        """Write rows that follow the row `last` of their conversation; returns the id of the last of them."""
+        conversation = rows[0]["sender_id"]
+        newest = select(events.c.id).where(events.c.sender_id == conversation).order_by(events.c.id.desc())
         with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # One writer at a time in a conversation, until the end of this transaction; SQLite has only one at all.
+                connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
             connection.execute(insert(events), rows)
+            ids = connection.execute(newest.limit(len(rows) + 1)).scalars().all()
+            if (ids[len(rows)] if len(ids) > len(rows) else None) != last:
+                raise Overtaken("another worker went on with this conversation")
+        return int(ids[0])
 
     def _keep(self, known: _Known) -> None:
         self._known[known.tracker.sender_id] = known
@@ -134,7 +140,7 @@ def _place(row: Any) -> tuple[int, float]:
 def _replay(rows: Sequence[Any], tracker: KeptTracker) -> None:
     for each in deserialise_events([json.loads(row.data) for row in rows]):
         tracker.update(each)
-    tracker.stored = len(tracker.events)
+    tracker.stored, tracker.last = len(tracker.events), rows[-1].id
 
 
 def _row(sender_id: str, told: Event) -> dict[str, Any]:
@@ -147,38 +153,3 @@ def _row(sender_id: str, told: Event) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
-
-
-def _engine(url: str) -> Engine:
-    """An engine that gives up after PATIENCE, tells no parameters, and mends connections that broke unnoticed."""
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    waiting: dict[str, Any] = {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={1000 * PATIENCE}"}
-    if sqlite:
-        waiting = {"timeout": PATIENCE, "check_same_thread": False}
-    engine = create_engine(
-        url,
-        connect_args=waiting,
-        poolclass=QueuePool,
-        # One connection at a time is all that SQLite can use, and what keeps a database that is only in memory.
-        pool_size=1 if sqlite else CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=PATIENCE,
-        pool_pre_ping=not sqlite,
-        hide_parameters=True,
-        logging_name="conversations",
-        future=True,
-    )
-    # The library tells rows at DEBUG.
-    logging.getLogger("sqlalchemy.engine.Engine.conversations").setLevel(logging.WARNING)
-    if sqlite:
-        # Readers need not wait for a writer.
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
-    return engine
-
-
-def _make_tables(engine: Engine) -> None:
-    try:
-        SQLTrackerStore.Base.metadata.create_all(engine)
-    except (IntegrityError, ProgrammingError):
-        # Another worker makes them at this moment.
-        SQLTrackerStore.Base.metadata.create_all(engine)

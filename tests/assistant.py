@@ -14,8 +14,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
+from service.assistant import Assistant
 from service.rasa_mends import mend
-from service.rasa_server import Assistant
 from service.tracker_store import ConversationStore
 
 Payload = dict[str, Any]

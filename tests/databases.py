@@ -36,6 +36,12 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._command = [*_unprivileged(folder), *self.command(_program(self.program, self.package))]
 
+    @property
+    def pid(self) -> int:
+        """The process of the running server."""
+        assert self._process is not None
+        return self._process.pid
+
     def command(self, program: str) -> list[str]:
         """How the server is started."""
         raise NotImplementedError

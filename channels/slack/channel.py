@@ -16,6 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 from channels.courier import Courier
 from channels.deliveries import Deliveries
 from channels.limits import Limit
+from channels.locks import Locks
 from channels.replies import error
 from channels.slack.api import Slack
 from channels.slack.events import Malformed, command, event, interaction
@@ -51,7 +52,8 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__(given["slack_token"], slack_signing_secret=given["slack_signing_secret"], use_threads=True)
         self._url = str(given["slack_api_url"])
-        self._database = str(given["deliveries"])
+        self._deliveries = given["deliveries"]
+        self._locks = Locks(given["locks"] or "")
         self._rates = Rates(**given["rates"])
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
@@ -64,15 +66,20 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
 
         slack = Slack(self.slack_token, self._url)
         posting = Posting(slack, store)
-        deliveries = Deliveries(self._database, self.name())
-        courier = Courier(deliveries, Turns(self.name(), on_new_message), posting.post, prepare=posting.prepare)
+        deliveries = Deliveries(channel=self.name(), **self._deliveries)
+        turns = Turns(self.name(), on_new_message, self._locks)
+        courier = Courier(deliveries, turns, posting.post, prepare=posting.prepare)
         strangers = Limit(self._rates.requests_of_address, "slack-address", self._rates.shared_in)
         reception = Reception(slack, courier, self._rates, posting.run)
 
         @routes.listener("after_server_start")
         async def resume(app: Sanic, _loop: object) -> None:
             apps.append(app)
-            await courier.resume(store())
+            courier.begin(store())
+
+        @routes.listener("before_server_stop")
+        async def leave(_app: Sanic, _loop: object) -> None:
+            courier.end()
 
         @routes.get("/")
         async def health(_request: Request) -> HTTPResponse:

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 
 from rasa.core.tracker_store import TrackerStore
 
-from channels.courier import Courier
+from channels.courier import Courier, Untaken
 from channels.limits import Counted, Limit, TooMany
 from channels.slack.api import Slack
 from channels.slack.events import Incoming
 from channels.slack.wording import say
+from knowledge.document.common import say as answer_says
 
 LONGEST = 20_000
 """Characters of a message; the reader reads no more."""
@@ -53,14 +54,17 @@ class Reception:
         problem = self._problem(given, repeated)
         if problem is None:
             taken = {**asdict(given), "conversation": given.conversation, "run": self._run}
-            if await self._courier.take(store, given.key, taken):
-                return
-            problem = _taken_before(given)
+            try:
+                if await self._courier.take(store, given.key, taken):
+                    return
+                problem = _taken_before(given)
+            except Untaken:
+                problem = answer_says("untaken")
         if problem:
             self._tell(given, problem)
 
     async def _takes_part(self, store: TrackerStore, conversation: str) -> bool:
-        return self._courier.is_busy(conversation) or await store.exists(conversation)
+        return await store.exists(conversation) or await self._courier.is_busy(conversation)
 
     def _problem(self, given: Incoming, repeated: bool) -> str | None:
         """What keeps `given` from being answered, in words for its author ("" if nothing is to be said)."""

@@ -15,9 +15,10 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from channels.courier import Courier, Passing, Permanent
+from channels.courier import Courier, Passing, Permanent, Untaken
 from channels.deliveries import Deliveries
 from channels.limits import Counted, Limiter, Rates, TooMany, client_address
+from channels.locks import Locks
 from channels.replies import Refused, guarded, json_reply
 from channels.teams.activities import Activity, Malformed, Said, read_activity, said
 from channels.teams.answers import PLAIN, as_text, draw
@@ -46,21 +47,22 @@ class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TeamsChannel:
         given = credentials or {}
         settings = teams_settings(given)
-        return cls(settings, Limiter(Rates(**given["rates"]), cls.name()), given["deliveries"]) if settings else cls()
+        return cls(settings, given) if settings else cls()
 
-    def __init__(
-        self, settings: TeamsSettings | None = None, limiter: Limiter | None = None, deliveries: str = ""
-    ) -> None:
-        """`deliveries` is the URL of their database. Rasa's own constructor is left out: it needs the network."""
-        self._settings, self._limiter, self._deliveries = settings, limiter, deliveries
+    def __init__(self, settings: TeamsSettings | None = None, given: Mapping[str, Any] | None = None) -> None:
+        """`given` is what credentials.yml says. Rasa's own constructor is left out: it needs the network."""
+        self._settings, self._given = settings, given or {}
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/teams."""
         routes = Blueprint("teams")
-        if self._settings is None or self._limiter is None:
+        if self._settings is None:
             return _off(routes)
         client = Client()
-        bot = Bot(self._settings, self._limiter, client, Deliveries(self._deliveries, self.name()), on_new_message)
+        limiter = Limiter(Rates(**self._given["rates"]), self.name())
+        deliveries = Deliveries(channel=self.name(), **self._given["deliveries"])
+        turns = Turns(self.name(), on_new_message, Locks(self._given["locks"] or ""))
+        bot = Bot(self._settings, limiter, client, deliveries, turns)
 
         @routes.get("/")
         async def health(request: Request) -> HTTPResponse:
@@ -73,7 +75,11 @@ class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
 
         @routes.listener("after_server_start")
         async def resume(app: Sanic, loop: AbstractEventLoop) -> None:
-            await bot.courier.resume(app.ctx.agent.tracker_store)
+            bot.courier.begin(app.ctx.agent.tracker_store)
+
+        @routes.listener("before_server_stop")
+        async def leave(app: Sanic, loop: AbstractEventLoop) -> None:
+            bot.courier.end()
 
         @routes.listener("after_server_stop")
         async def close(app: Sanic, loop: AbstractEventLoop) -> None:
@@ -86,7 +92,7 @@ class Bot:
     """Takes activities in, and has a courier answer them."""
 
     def __init__(
-        self, settings: TeamsSettings, limiter: Limiter, client: Client, deliveries: Deliveries, handler: Handler
+        self, settings: TeamsSettings, limiter: Limiter, client: Client, deliveries: Deliveries, turns: Turns
     ) -> None:
         self._settings = settings
         self._limiter = limiter
@@ -94,7 +100,8 @@ class Bot:
         self._connector = Connector(settings, client)
         self._typing: dict[str, asyncio.Task[None]] = {}
         self._counted = Counted()
-        self.courier = Courier(deliveries, Turns(TeamsChannel.name(), handler), self._post, draw)
+        self.courier = Courier(deliveries, turns, self._post, draw)
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: Request) -> HTTPResponse:
         """Take in what a request brings, if it may; the answer follows. Raises Refused, TooMany."""
@@ -106,9 +113,24 @@ class Bot:
             return json_reply({})
         spoken = self._within_limit(activity, spoken)
         message = _message(activity, spoken)
-        if await self.courier.take(request.app.ctx.agent.tracker_store, activity.key, message) and spoken.text:
-            self._show_typing(message)
+        try:
+            if await self.courier.take(request.app.ctx.agent.tracker_store, activity.key, message) and spoken.text:
+                self._show_typing(message)
+        except Untaken:
+            self._tell_untaken(message)
         return json_reply({}, 202)
+
+    def _tell_untaken(self, message: Mapping[str, Any]) -> None:
+        """Tell it after the acknowledgment: Teams sends nothing again, and would show no reason."""
+        task = asyncio.create_task(self._told_untaken(message))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _told_untaken(self, message: Mapping[str, Any]) -> None:
+        try:
+            await self.courier.tell_untaken(message)
+        except (Passing, Permanent) as failure:
+            logger.error("That a message was not taken in could not be told: %s", type(failure).__name__)
 
     def _within_limit(self, activity: Activity, spoken: Said) -> Said:
         """What an activity says, or the notice that it is one too many."""

@@ -16,8 +16,9 @@ from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates, client_address
+from channels.locks import Locks
 from channels.redaction import redacted
-from channels.replies import Refused, guarded, json_reply
+from channels.replies import UNANSWERED, Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
 from channels.web.panel import case_panel
@@ -51,19 +52,21 @@ class WebInput(InputChannel):  # type: ignore[misc]
         given = credentials or {}
         keys = [key for name in ("session_key", "session_key_previous") if (key := str(given[name] or ""))]
         origins = frozenset(str(given["origins"] or "").split())
-        return cls(Sessions(keys, LIFETIME), Limiter(Rates(**given["rates"]), cls.name()), origins)
+        limiter = Limiter(Rates(**given["rates"]), cls.name())
+        return cls(Sessions(keys, LIFETIME), limiter, Locks(given["locks"] or ""), origins)
 
-    def __init__(self, sessions: Sessions, limiter: Limiter, origins: Collection[str] = ()) -> None:
+    def __init__(self, sessions: Sessions, limiter: Limiter, locks: Locks, origins: Collection[str] = ()) -> None:
         """`origins` are the pages beside its own that may use the channel."""
         self._sessions = sessions
         self._limiter = limiter
+        self._locks = locks
         self._origins = origins
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/web."""
         routes = Blueprint("web")
         served = files()
-        conversations = Turns("web", on_new_message)
+        conversations = Turns("web", on_new_message, self._locks)
 
         @routes.route("/", methods=READING)
         @guarded
@@ -114,9 +117,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
             done, _ = await asyncio.wait([answering], timeout=PATIENCE)
             turn = answering.result() if done else None
             if not turn:
-                raise Refused(
-                    503, "unanswered", "The assistant could not answer just now. Nothing is lost: send it again."
-                )
+                raise Refused(503, "unanswered", UNANSWERED, {"Retry-After": "5"})
             return json_reply({"turn": _drawn(turn), "case": await _panel(store, conversation)})
 
         @routes.before_server_start

@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels import courier, deliveries
-from channels.courier import Courier, Passing
+from channels.courier import Courier, Passing, Untaken
 from channels.deliveries import Deliveries
 from channels.redaction import Redacted
+from tests import databases
 
 STORE: Any = None
 """The courier hands the tracker store on and does not look at it."""
 
 
 class Answers:
-    """Answers every message with its own words, after the faults that it is given."""
+    """Answers every message with its own words, after the faults that it is given; with None nothing answers."""
 
-    def __init__(self, *faults: Exception) -> None:
+    def __init__(self, *faults: Exception | None) -> None:
         self.faults = list(faults)
         self.asked: list[str] = []
 
@@ -30,7 +32,9 @@ class Answers:
         """A turn as channels.turns has it."""
         self.asked.append(message.text)
         if self.faults:
-            raise self.faults.pop(0)
+            if (fault := self.faults.pop(0)) is None:
+                return None
+            raise fault
         return {"answers": [{"text": message.text, "payload": None, "choices": []}]}
 
 
@@ -77,7 +81,7 @@ def run(scenario: Callable[[], Any]) -> None:
 
 def test_what_is_taken_while_the_rest_is_resumed_is_answered_once(database: str) -> None:
     """A message that arrives during the start is in the database already when what was left is looked through."""
-    platform, kept = Platform(), Deliveries(database, "test")
+    platform, kept = Platform(), Deliveries(database, "test", "worker")
     couriers = Courier(kept, Answers(), platform.post)  # type: ignore[arg-type]
 
     async def scenario() -> None:
@@ -94,14 +98,14 @@ def test_what_is_taken_while_the_rest_is_resumed_is_answered_once(database: str)
 def test_a_fault_is_tried_again_and_the_answer_comes(database: str) -> None:
     """A database that is locked for a moment costs no answer."""
     platform, answers = Platform(), Answers(RuntimeError("locked"), Passing())
-    couriers = Courier(Deliveries(database, "test"), answers, platform.post)  # type: ignore[arg-type]
+    couriers = Courier(Deliveries(database, "test", "worker"), answers, platform.post)  # type: ignore[arg-type]
     run(lambda: couriers.take(STORE, "key", message("hello")))
     assert platform.posted == ["hello"] and len(answers.asked) == 3
 
 
 def test_who_gets_no_answer_is_told(database: str, caplog: pytest.LogCaptureFixture) -> None:
     """After faults without end the author is told, the message is done, and no log has its words."""
-    platform, kept = Platform(), Deliveries(database, "test")
+    platform, kept = Platform(), Deliveries(database, "test", "worker")
     couriers = Courier(kept, Answers(*[ValueError("Zephyrina")] * 9), platform.post)  # type: ignore[arg-type]
     run(lambda: couriers.take(STORE, "key", message("Zephyrina")))
     (told,) = platform.posted
@@ -111,7 +115,7 @@ def test_who_gets_no_answer_is_told(database: str, caplog: pytest.LogCaptureFixt
 
 def test_what_is_too_old_is_not_taken_in_late(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message of hours ago would change a case that has moved on: its author is told instead."""
-    platform, answers, kept = Platform(), Answers(), Deliveries(database, "test")
+    platform, answers, kept = Platform(), Answers(), Deliveries(database, "test", "worker")
     now = deliveries._now()
     monkeypatch.setattr(deliveries, "_now", lambda: now - timedelta(hours=2))
     kept.take("old", message("no cancer"))
@@ -125,7 +129,7 @@ def test_what_is_too_old_is_not_taken_in_late(database: str, monkeypatch: pytest
 def test_messages_of_a_conversation_are_answered_in_their_order(database: str) -> None:
     """A slow answer is not overtaken by the next in its thread."""
     platform = Platform()
-    couriers = Courier(Deliveries(database, "test"), Answers(Passing()), platform.post)  # type: ignore[arg-type]
+    couriers = Courier(Deliveries(database, "test", "worker"), Answers(Passing()), platform.post)  # type: ignore[arg-type]
 
     async def scenario() -> None:
         for number in range(4):
@@ -133,3 +137,57 @@ def test_messages_of_a_conversation_are_answered_in_their_order(database: str) -
 
     run(scenario)
     assert platform.posted == ["0", "1", "2", "3"]
+
+
+def test_an_answer_that_takes_longer_is_announced_once(database: str) -> None:
+    """While a part is away its author is told that the answer follows, and it does."""
+    platform, answers = Platform(), Answers(*[None] * 6)
+    couriers = Courier(Deliveries(database, "test", "worker"), answers, platform.post)  # type: ignore[arg-type]
+    run(lambda: couriers.take(STORE, "key", message("hello")))
+    announced, answer = platform.posted
+    assert "answer follows by itself" in announced and answer == "hello"
+
+
+def test_another_worker_goes_on_where_one_died(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the first had posted is not posted again, and what it had not is."""
+    there = Platform()
+    one, two = Deliveries(database, "test", "one"), Deliveries(database, "test", "two")
+    one.take("key", message("hello"))
+    one.take("next", message("and then"))
+
+    async def scenario() -> None:
+        assert one.claim("key")
+        one.posted("key", 1)
+        second = Courier(two, Answers(), there.post)  # type: ignore[arg-type]
+        await second.resume(STORE)
+        await asyncio.sleep(0.1)
+        assert there.posted == [], "the first may be alive"
+        now = deliveries._now
+        monkeypatch.setattr(deliveries, "_now", lambda: now() + deliveries.LEASE)
+        await second.resume(STORE)
+
+    run(scenario)
+    assert there.posted == ["and then"]
+    assert two.waiting() == []
+
+
+def test_what_cannot_be_kept_is_not_taken_and_what_was_taken_waits() -> None:
+    """The database dies between two messages, and comes back: the first is answered then, the second is refused."""
+    with databases.postgres() as server:
+        platform = Platform()
+        kept = Deliveries(server.url, "test", "worker")
+        kept.take("first", message("first"))
+        couriers = Courier(kept, Answers(), platform.post)  # type: ignore[arg-type]
+
+        async def scenario() -> None:
+            server.kill()
+            with pytest.raises(Untaken):
+                await couriers.take(STORE, "second", message("second"))
+            with pytest.raises(SQLAlchemyError):
+                await couriers.resume(STORE)
+            assert platform.posted == []
+            server.start()
+            await couriers.resume(STORE)
+
+        run(scenario)
+        assert platform.posted == ["first"]

@@ -15,6 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
 from actions.texts import WORDING
+from channels.locks import Locks
 from channels.redaction import Redacted, redacted
 from channels.turns import Turns
 from knowledge.document.common import say
@@ -32,7 +33,7 @@ class Talk:
 
     def __init__(self, agent: Agent) -> None:
         self._store = agent.tracker_store
-        self._turns = Turns("test", agent.handle_message)
+        self._turns = Turns("test", agent.handle_message, Locks())
         self._conversation = uuid4().hex
 
     def say(self, text: str, mark: str | None = None) -> list[dict[str, Any]]:
@@ -182,7 +183,7 @@ def test_a_click_that_is_tried_again_is_not_late_for_what_it_did_itself() -> Non
         await store.save(tracker)
 
     async def scenario() -> None:
-        turns = Turns("test", handled)
+        turns = Turns("test", handled, Locks())
         first = await turns.answered(store, "one", "1", Redacted("question"))
         assert first
         click = ("one", "2", Redacted("choice"), first["answers"][0]["mark"])

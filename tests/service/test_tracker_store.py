@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service import tracker_store
 from service.tracker_store import ConversationStore, KeptTracker
+from storage.database import Overtaken
 from tests import databases
 from tests.databases import Postgres
 
@@ -108,6 +109,37 @@ def test_what_another_worker_says_is_heard(url: str, name: str) -> None:
     say(here, name, "third")
     assert said(here, name) == said(there, name) == ["first", "second", "third"]
     assert same_as_rasas_own(here, url, name)
+
+
+def test_of_two_workers_that_answer_at_once_one_is_told_to_look_again(url: str, name: str) -> None:
+    """What the slower worked out rests on a conversation that has moved on: nothing of it is stored."""
+    here, there = store(url), store(url)
+    begin(here, name)
+    slow = retrieved(here, name)
+    assert slow
+    say(there, name, "first")
+    slow.update(UserUttered("too late", {"name": "tell"}))
+    with pytest.raises(Overtaken):
+        asyncio.run(here.save(slow))
+    assert said(here, name) == ["first"]
+
+
+def test_of_many_that_write_at_the_same_moment_one_does(url: str, name: str) -> None:
+    """Each of eight workers read the same conversation, and stores a turn of its own: exactly one of them can."""
+    workers = [store(url) for _ in range(8)]
+    begin(workers[0], name)
+    held = [retrieved(worker, name) for worker in workers]
+
+    async def all_at_once() -> list[BaseException | None]:
+        for number, tracker in enumerate(held):
+            assert tracker
+            tracker.update(UserUttered(f"turn {number}", {"name": "tell"}))
+        saving = (worker.save(tracker) for worker, tracker in zip(workers, held, strict=True))
+        return await asyncio.gather(*saving, return_exceptions=True)
+
+    done = asyncio.run(all_at_once())
+    assert done.count(None) == 1 and all(isinstance(each, Overtaken) for each in done if each is not None)
+    assert len(said(workers[0], name)) == 1
 
 
 def test_only_the_latest_session_is_read(url: str, name: str) -> None:

@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 
 import requests
 from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import select
 
-from channels.deliveries import Deliveries
+from channels.deliveries import deliveries
 from channels.slack.events import COMMAND, SHORTCUT
 from service.settings import settings
+from storage.database import open_database
 from tests.channels.slack.block_kit import words
 from tests.channels.slack.stand_in import StandIn
 
@@ -41,6 +43,8 @@ class Person:
     user: str = field(default_factory=lambda: _id("U"))
     twice: bool = False
     """Whether all that they do is sent a second time, to the byte."""
+    database: str = field(default_factory=lambda: settings().kept("deliveries"))
+    """Where the servers keep what is not answered yet."""
 
     # What they do. Each returns the ts of the message that the thread hangs on, or the server's reply.
 
@@ -117,9 +121,9 @@ class Person:
         """The thread once everything that this person sent is answered."""
 
         def waiting() -> list[str]:
-            kept = Deliveries(f"sqlite:///{settings().build / 'deliveries.sqlite'}", "slack")
-            taken = [one for key in kept.waiting() if (one := kept.read(key))]
-            return [one.key for one in taken if one.message["channel"] == self.channel]
+            with open_database(self.database, "test").connect() as connection:
+                rows = list(connection.execute(select(deliveries).where(deliveries.c.message.is_not(None))))
+            return [row.key for row in rows if row.channel == "slack" and row.message["channel"] == self.channel]
 
         self.until(lambda: not waiting(), lambda: f"{waiting()} not answered")
         return self.seen(thread)

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -108,7 +109,9 @@ def test_a_needed_note_waits_for_slack() -> None:
         asyncio.run(Slack(TOKEN, gone.url).tell(given, "text", needed=True))
 
 
-def test_nothing_is_logged_even_when_everything_is(stand_in: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_logged_even_when_everything_is(
+    stand_in: StandIn, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     """With every logger at DEBUG, neither a call that succeeds nor one that fails, nor the queue, shows the text."""
     caplog.set_level(logging.DEBUG)
     for name in ("slack_sdk", "slack_sdk.web.async_base_client", "aiohttp.client", "sqlalchemy.engine", "asyncio"):
@@ -127,8 +130,9 @@ def test_nothing_is_logged_even_when_everything_is(stand_in: StandIn, caplog: py
                 await slack.post("C1", "1.1", MESSAGE)
 
     asyncio.run(everything(), debug=True)
-    deliveries = Deliveries("sqlite://", "slack")
-    deliveries.take("key", {"text": SENTINEL})
-    deliveries.amend("key", {"text": SENTINEL})
+    deliveries = Deliveries(f"sqlite:///{tmp_path / 'deliveries.sqlite'}", "slack", "worker")
+    deliveries.take("key", {"conversation": "one", "text": SENTINEL})
+    deliveries.claim("key")
+    deliveries.amend("key", {"conversation": "one", "text": SENTINEL})
     logging.getLogger("slack_sdk.web").debug("heard")
     assert "heard" in caplog.text and "Quackenbush" not in caplog.text

@@ -45,10 +45,12 @@ class Outage:
 def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
     """The outage, begun before the first test; the channel runs alone, with a stand-in of its own."""
     slack, rate = StandIn(down=True), "100000/minute"
-    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url}
-    given["deliveries"] = f"sqlite:///{tmp_path_factory.mktemp('outage') / 'deliveries.sqlite'}"
+    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url, "locks": ""}
+    database = f"sqlite:///{tmp_path_factory.mktemp('outage') / 'deliveries.sqlite'}"
     rates = {"requests_of_address": rate, "messages_of_user": rate, "messages_of_channel": rate}
-    with running(SlackChannel.from_credentials({**given, "rates": rates})) as url:
+    with running(
+        SlackChannel.from_credentials({**given, "rates": rates, "deliveries": {"url": database, "worker": "one"}})
+    ) as url:
         over_at = time.time() + MINUTE
         end = threading.Timer(MINUTE, setattr, (slack, "down", False))
         end.start()

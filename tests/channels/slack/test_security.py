@@ -17,7 +17,7 @@ from tests.channels.slack.test_conversation import CASE
 from tests.served import Served
 
 FORM = "application/x-www-form-urlencoded"
-GIVEN = {"slack_api_url": "https://slack.com/api/", "deliveries": "sqlite://"}
+GIVEN = {"slack_api_url": "https://slack.com/api/", "locks": "", "deliveries": {"url": "sqlite://", "worker": "one"}}
 RATES = {"requests_of_address": "9/minute", "messages_of_user": "1/minute", "messages_of_channel": "1/minute"}
 GIVEN |= {"rates": RATES}
 

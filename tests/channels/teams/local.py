@@ -20,7 +20,7 @@ def running_channel(platform: Platform, folder: Path, **given: Any) -> Iterator[
     environment = platform.environment
     names = ("app_id", "app_password", "tenant", "openid_url", "login_url", "service_urls")
     usual = {name: environment[f"TEAMS_{name.upper()}"] for name in names}
-    database = f"sqlite:///{folder / 'deliveries.sqlite'}"
-    channel = TeamsChannel.from_credentials({**usual, "deliveries": database, "rates": RATES, **given})
+    kept = {"url": f"sqlite:///{folder / 'deliveries.sqlite'}", "worker": "one"}
+    channel = TeamsChannel.from_credentials({**usual, "deliveries": kept, "locks": "", "rates": RATES, **given})
     with running(channel) as url:
         yield f"{url}messages"

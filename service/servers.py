@@ -1,0 +1,105 @@
+"""The server processes: how each is started, and started again when it dies."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from service.settings import ROOT, Settings
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds until a server that died is started again, the more often it died; the last is repeated."""
+STEADY = 60.0
+"""Seconds after which a server that runs is taken to have mended."""
+STOP_WITHIN = 10.0
+
+
+@dataclass
+class Server:
+    """One server process, `name` as people call it; `handed` are the files that it gets from us, open."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: IO[bytes]
+    handed: tuple[int, ...] = ()
+    deaths: int = 0
+    _process: subprocess.Popen[bytes] | None = None
+    _started: float = 0.0
+    _again_at: float | None = None
+
+    def start(self) -> None:
+        """Start the process."""
+        self._process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=dict(self.environment),
+            stdout=self.log,
+            stderr=self.log,
+            pass_fds=self.handed,
+            umask=0o077,
+        )
+        self._started, self._again_at = time.monotonic(), None
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of a process that has ended by itself; None while it runs."""
+        return self._process.poll() if self._process else None
+
+    def watch(self) -> str | None:
+        """Start the process again if it died and its pause is over; returns what there is to tell of it."""
+        if self.status is None:
+            return None
+        now = time.monotonic()
+        if self._again_at is None:
+            self.deaths = 1 if now - self._started > STEADY else self.deaths + 1
+            pause = PAUSES[min(self.deaths, len(PAUSES)) - 1]
+            self._again_at = now + pause
+            return f"{self.name} stopped by itself (status {self.status}); it is started again in {pause:.0f} s."
+        if now >= self._again_at:
+            self.start()
+        return None
+
+    def end(self) -> None:
+        """Ask the process to stop."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def ended(self) -> None:
+        """Wait until it has, and end it in any case."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def action_server(settings: Settings, log: IO[bytes]) -> Server:
+    """The action server."""
+    return Server("The action server", [sys.executable, "-m", "actions"], environment(settings), log)
+
+
+def rasa_server(settings: Settings, model: Path, worker: int, listening: int, ready: int, log: IO[bytes]) -> Server:
+    """A worker of Rasa that takes requests from the socket `listening` and says to the pipe `ready` that it does."""
+    options = ["--socket", str(listening), "--ready", str(ready), "--model", str(model)]
+    command = [sys.executable, "-m", "service.rasa_server", *options]
+    return Server(f"Rasa worker {worker + 1}", command, environment(settings, worker), log, (listening, ready))
+
+
+def environment(settings: Settings, worker: int = 0) -> dict[str, str]:
+    """The environment of a server, which keeps its figures where the others of this machine do."""
+    return {**settings.environment(worker), "PROMETHEUS_MULTIPROC_DIR": str(settings.figures)}
+
+
+def forget_figures(settings: Settings) -> None:
+    """Begin to count anew; figures of processes that died are kept until then."""
+    settings.figures.mkdir(parents=True, exist_ok=True)
+    for file in settings.figures.glob("*.db"):
+        file.unlink()

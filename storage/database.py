@@ -1,0 +1,66 @@
+"""How a database is opened: with errors that come within seconds, and nothing of what is in it in a log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.pool import QueuePool
+
+PATIENCE = 5
+"""Seconds to wait for a connection, for a lock of the database, and for a statement."""
+CONNECTIONS = 5
+"""Connections to a server that one engine holds at most."""
+
+
+class Overtaken(Exception):
+    """What was to be stored follows something that has changed since it was read; nothing was stored."""
+
+
+def open_database(url: str, name: str) -> Engine:
+    """An engine for the database at `url`, as SQLAlchemy writes it; nothing is connected yet.
+
+    `name` is for SQLAlchemy's logger. Whatever goes wrong raises sqlalchemy.exc.SQLAlchemyError within PATIENCE.
+    """
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    engine = create_engine(
+        url,
+        connect_args=_file() if sqlite else _server(),
+        poolclass=QueuePool,
+        # One connection at a time is all that SQLite can use, and what keeps a database that is only in memory.
+        pool_size=1 if sqlite else CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        logging_name=name,
+        future=True,
+    )
+    # The library tells rows at DEBUG.
+    logging.getLogger(f"sqlalchemy.engine.Engine.{name}").setLevel(logging.WARNING)
+    if sqlite:
+        # Readers need not wait for a writer.
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
+    return engine
+
+
+def make_tables(engine: Engine, tables: MetaData) -> None:
+    """Make what is missing of `tables`. Raises sqlalchemy.exc.SQLAlchemyError."""
+    try:
+        tables.create_all(engine)
+    except (IntegrityError, OperationalError, ProgrammingError):
+        # Another process may be making them at this moment.
+        tables.create_all(engine)
+
+
+def _file() -> dict[str, Any]:
+    return {"timeout": PATIENCE, "check_same_thread": False}
+
+
+def _server() -> dict[str, Any]:
+    # A server that is cut off says nothing: without the last two a statement would wait for a quarter of an hour.
+    limits = f"-c statement_timeout={1000 * PATIENCE} -c lock_timeout={1000 * PATIENCE}"
+    return {"connect_timeout": PATIENCE, "options": limits, "tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": 30}

@@ -1,0 +1,82 @@
+"""What several workers need, and what is said where it is missing: exactly what, and how to get it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+
+import pytest
+
+from service.settings import ROOT, Settings, settings
+from service.shared import Missing, check_shared
+from tests.databases import Postgres, Redis
+from tests.served import free_port
+
+PASSWORD = "correct-horse-battery"
+
+
+def shared(secrets: Mapping[str, str], workers: int = 2) -> Settings:
+    """Settings of a machine with these addresses."""
+    return Settings(5005, 5055, settings().build, (), "1/minute", "1/minute", workers=workers, secrets=secrets)
+
+
+def missing(secrets: Mapping[str, str], workers: int = 2) -> str:
+    """What is said to be missing."""
+    with pytest.raises(Missing) as refusal:
+        check_shared(shared(secrets, workers))
+    assert PASSWORD not in str(refusal.value)
+    return str(refusal.value)
+
+
+def test_several_workers_start_where_both_are_there(postgres: Postgres, redis: Redis) -> None:
+    """Nothing is said."""
+    check_shared(shared({"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}))
+
+
+def test_one_worker_needs_neither() -> None:
+    """SQLite and its own memory do."""
+    check_shared(shared({}, workers=1))
+
+
+def test_what_is_not_set_is_named_with_how_to_get_it() -> None:
+    """Both at once, not one after the other."""
+    told = missing({})
+    for name, package in (
+        ("DATABASE_URL", "apt-get install postgresql"),
+        ("REDIS_URL", "apt-get install redis-server"),
+    ):
+        assert f"{name} is not set" in told and package in told
+
+
+def test_a_server_that_is_not_there_is_named_by_its_place() -> None:
+    """Also for one worker, if it was given its address."""
+    ports = free_port(), free_port()
+    addresses = {
+        "DATABASE_URL": f"postgresql://vcf:{PASSWORD}@127.0.0.1:{ports[0]}/vcf",
+        "REDIS_URL": f"redis://:{PASSWORD}@127.0.0.1:{ports[1]}/0",
+    }
+    for workers in (1, 2):
+        told = missing(addresses, workers)
+        assert f"No PostgreSQL can be used at 127.0.0.1:{ports[0]}" in told and "refused" in told
+        assert f"No Redis can be used at 127.0.0.1:{ports[1]}" in told
+
+
+@pytest.mark.parametrize("database", ["sqlite:///kept.sqlite", "mysql://vcf@127.0.0.1/vcf", "nonsense"])
+def test_another_database_is_refused(database: str, redis: Redis) -> None:
+    """With the form that the address is to have."""
+    assert "postgresql://USER:PASSWORD@HOST" in missing({"DATABASE_URL": database, "REDIS_URL": redis.url})
+
+
+def test_what_the_server_says_is_passed_on(postgres: Postgres, redis: Redis) -> None:
+    """A database that does not exist."""
+    told = missing({"DATABASE_URL": f"{postgres.url}-other", "REDIS_URL": redis.url})
+    assert "does not exist" in told
+
+
+def test_the_command_installs_nothing_and_says_what_is_missing() -> None:
+    """`make up-scaled` without anything ends at once, with what to do."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    done = subprocess.run(["make", "up-scaled"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode and "DATABASE_URL is not set" in done.stderr and "REDIS_URL is not set" in done.stderr
+    assert not done.stdout.strip()

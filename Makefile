@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package clean
+.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package sbom audit-dependencies clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,15 @@ evaluate: setup ## the benchmark on labeled cases beside other readers, into doc
 
 teams-package: setup ## the app package for Teams: TEAMS_APP_ID=… make teams-package HOST=vcf.example.org
 	@$(RUN) -m channels.teams package "$(HOST)"
+
+sbom: setup test-tools ## the list of every package that runs, as CycloneDX, into .build/sbom.json
+	@mkdir -p .build
+	@$(UV) export --quiet --frozen --no-dev --extra fhir --no-emit-project --output-file .build/requirements.txt
+	@tests/tools/.venv/bin/cyclonedx-py requirements .build/requirements.txt --pyproject pyproject.toml \
+		--output-format JSON --spec-version 1.6 --output-reproducible --output-file .build/sbom.json 2>/dev/null
+
+audit-dependencies: sbom ## what is known against these packages, but what was reviewed
+	@$(RUN) -m tests.dependencies.audit
 
 clean: ## remove everything that was built (not the installed packages)
 	@rm -rf .build

@@ -63,7 +63,7 @@ class Sessions:
                 return _conversation(token, key)
             except jwt.ExpiredSignatureError:
                 raise NoSession("This session has expired. Start a new patient.") from None
-            except jwt.InvalidTokenError:
+            except (jwt.InvalidTokenError, UnicodeError):
                 continue  # perhaps signed with the key before this one
         raise NoSession("This is not a session of this server. Start a new patient.")
 

@@ -7,6 +7,7 @@ to others or called unchanged in words too far off for a ConText scope.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -119,8 +120,7 @@ class _Reading:
 
     def _sentence(self, number: int) -> tuple[int, int]:
         sentences = self._note.text.sentence
-        start = sentences.index(number)
-        return start, start + sentences.count(number)
+        return bisect_left(sentences, number), bisect_right(sentences, number)
 
     def _has(self, finding: Finding, marks: list[Finding]) -> bool:
         start, end = self._segment(finding)

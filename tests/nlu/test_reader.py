@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,3 +55,16 @@ def test_case_of_letters_changes_nothing() -> None:
     text = "new t12 compression fracture on xray, no cancer, neuro intact"
     read = {fact.fact: fact.value for fact in default_reader().read(text).facts}
     assert read == {fact.fact: fact.value for fact in default_reader().read(text.upper()).facts}
+
+
+@pytest.mark.parametrize("piece", ["\n", "a", "weak legs ", "72F ", "(", "no weakness. ", "T12 "])
+def test_the_longest_message_takes_no_longer_than_it_must(piece: str) -> None:
+    """Twenty thousand characters of one thing take seconds: twice as much takes twice as long, not four times."""
+    default_reader().read(piece)
+
+    def seconds(length: int) -> float:
+        begun = time.process_time()
+        default_reader().read((piece * length)[:length])
+        return time.process_time() - begun
+
+    assert seconds(20_000) < max(4.0, 3.0 * seconds(10_000))

@@ -96,6 +96,7 @@ def test_a_folder_that_others_may_change_is_refused(model: Path) -> None:
         (member("components/x", tarfile.CHRTYPE), "leads out"),
         (member("components/x.pkl"), "may be code"),
         (member("components/x.joblib"), "may be code"),
+        (member("components/x.skops"), "may be code"),
     ],
     ids=lambda value: value.name if isinstance(value, tarfile.TarInfo) else "",
 )

@@ -11,7 +11,7 @@ import stat
 import tarfile
 from pathlib import Path, PurePosixPath
 
-DATA = frozenset((".json", ".npz", ".yml", ".skops"))
+DATA = frozenset((".json", ".npz", ".yml"))
 """Of these a model consists: data that is read, and nothing that runs when it is loaded; arrays are not unpickled."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 AGAIN = "Delete it and run `make train`."

@@ -26,7 +26,7 @@ SECRETS = {
     "a Google key": r"\bAIza[0-9A-Za-z_-]{35}\b",
     "a token of Azure": r"\b[0-9A-Za-z]{3}8Q~[0-9A-Za-z_.~-]{31,34}",
     "a JWT": r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}",
-    "a password in an address": r"[a-z+]+://[^/\s:@{$<>\"']+:[^/\s:@{$<>\"']{6,}@",
+    "a password in an address": r"[a-z]://[^/\s:@{$<>\"']*:(?![A-Z]+@)[^/\s:@{$<>\"']{6,}@",
     "a secret that is given a value": (
         r"(?i)\b(?:SLACK_BOT_TOKEN|SLACK_SIGNING_SECRET|TEAMS_APP_PASSWORD|SESSION_KEY|PSEUDONYM_KEY)\b[\"']?\s*[:=]\s*"
         r"[\"']?(?=[^\s\"']*[0-9])[0-9A-Za-z+/_~.-]{24,}"

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from rasa_sdk.endpoint import create_app
 
+from actions.record import Recorder, use
+from audit.store import Audit
 from knowledge.current import engine
 from service.logs import listen
+from service.secrets import PSEUDONYM_KEY
 from service.settings import settings
+from service.versions import versions
 
 
 def main() -> None:
     """Load the knowledge store, then serve until stopped."""
     listen()
     engine()
+    given = settings()
+    use(Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions()))
     app = create_app("actions.actions", cors_origins=[])
-    app.run("127.0.0.1", settings().action_port, access_log=False)
+    app.run("127.0.0.1", given.action_port, access_log=False)
 
 
 if __name__ == "__main__":

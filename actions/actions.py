@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.alarm import alarm_stands, alarms, denied_in_vain, how_to_end, may_alarm, repeat_alarm
@@ -23,7 +23,7 @@ from knowledge.changes import changes
 from knowledge.current import engine
 from knowledge.engine import Question
 
-__all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "TellMore", "Undo", "WhatIf"]
+__all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "Restart", "TellMore", "Undo", "WhatIf"]
 
 ANSWERS = frozenset({"describe_case", "inform", "affirm", "deny", "dont_know", "nlu_fallback", APPLIES, ""})
 """Intents that in the middle of a question can only be meant as its answer."""
@@ -140,6 +140,17 @@ class Undo(Safe, Action):  # type: ignore[misc]
         utter(dispatcher, {"type": "explanation", "about": "undo", "changes": gone})
         history = list(conversation.history[:-1])
         return [*stored(conversation.case, before), SlotSet("history", history), SlotSet("shown", None)]
+
+
+class Restart(Safe, Action):  # type: ignore[misc]
+    """action_restart, in place of Rasa's own: a clean start, recorded like every answer."""
+
+    def name(self) -> str:
+        return "action_restart"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        dispatcher.utter_message(text=say("restarted"), json_message={"type": "social"})
+        return [Restarted()]
 
 
 class Reply(Safe, Action):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import FORM, Conversation
+from actions.record import recorded
 from actions.texts import say
 from actions.topic import topic
 from knowledge.current import about
@@ -25,8 +26,16 @@ class Safe:
     Left to itself, the action server would log and return the whole conversation.
     """
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Run `act`; returns its events, or none after a failure, which loses nothing said before."""
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Run `act` and record what it answers; returns its events.
+
+        There are none after a failure, nor after an answer that cannot be recorded; neither loses anything said before.
+        """
+        events = self._acted(dispatcher, tracker)
+        stands = not dispatcher.messages or await recorded(self.name(), dispatcher, tracker)
+        return events if stands else []
+
+    def _acted(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
             found = topic(tracker)
             with about(found.id):

@@ -17,9 +17,7 @@ from nlu.rules import load_rules
 from nlu.second_training import second_reader, weights_file
 from service.models import is_recorded, make_folder, record
 from service.settings import ROOT, Settings
-
-SOURCES = ("config.yml", "domain.yml", "uv.lock", "nlu/component.py", "nlu/intent_component.py", "nlu/intents.py")
-"""Files that a model depends on, beside everything in data/ and the words that the rules know."""
+from service.versions import model_sources
 
 
 class BuildFailed(Exception):
@@ -51,10 +49,7 @@ def build_all(settings: Settings) -> Path:
 
 def model_version() -> str:
     """A hash of everything that a model is trained from."""
-    digest = hashlib.sha256(load_rules().learned_from.encode())
-    for path in [*(ROOT / name for name in SOURCES), *sorted((ROOT / "data").rglob("*.yml"))]:
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return hashlib.sha256(f"{load_rules().learned_from}{model_sources()}".encode()).hexdigest()[:12]
 
 
 def _train(settings: Settings, model: Path) -> None:

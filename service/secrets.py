@@ -13,8 +13,9 @@ PSEUDONYM_KEY = "PSEUDONYM_KEY"
 PLATFORM_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TEAMS_APP_PASSWORD")
 DATABASE_URL = "DATABASE_URL"
 REDIS_URL = "REDIS_URL"
-ADDRESSES = (DATABASE_URL, REDIS_URL)
-"""Of the servers that several workers share; they hold passwords."""
+AUDIT_DATABASE = "AUDIT_DATABASE"
+ADDRESSES = (DATABASE_URL, REDIS_URL, AUDIT_DATABASE)
+"""Of the servers that several workers share, and of the record of answers; they hold passwords."""
 SECRETS = (SESSION_KEY, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, *PLATFORM_SECRETS, *ADDRESSES)
 """Every secret of the project. Each is read from the variable of its name, or from the file that NAME_FILE names, as
 secrets of Docker and Kubernetes are mounted."""

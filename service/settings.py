@@ -12,6 +12,7 @@ from pathlib import Path
 
 from knowledge.store import STORE
 from service.secrets import (
+    AUDIT_DATABASE,
     DATABASE_URL,
     PSEUDONYM_KEY,
     SECRETS,
@@ -100,6 +101,11 @@ class Settings:
         """The URL of the database that keeps `name`, as SQLAlchemy writes it: the one that is given, or a file."""
         return self.secrets.get(DATABASE_URL, "") or f"sqlite:///{self.run / name}.sqlite"
 
+    @property
+    def audit_database(self) -> str:
+        """The URL of the database that answers are recorded in: one of its own, or where everything is kept."""
+        return self.secrets.get(AUDIT_DATABASE, "") or self.kept("audit")
+
     def environment(self, worker: int = 0) -> dict[str, str]:
         """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry.
 
@@ -129,6 +135,10 @@ class Settings:
             "PYTHONUNBUFFERED": "1",
             "LOG_LEVEL_LIBRARIES": "ERROR",
         }
+
+    def key(self, name: str) -> str:
+        """A key by its name: as it was given, or made. Raises KeyError in production if it was not given."""
+        return {**self._keys(), **self.secrets}[name]
 
     def _keys(self) -> dict[str, str]:
         needed = () if self.production else (SESSION_KEY, PSEUDONYM_KEY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -34,7 +35,7 @@ def test_a_failure_is_told_and_logged_without_patient_text(caplog: pytest.LogCap
     """The clinician gets a sentence; the log names the error and its place, not the text."""
     dispatcher = CollectingDispatcher()
     with caplog.at_level(logging.DEBUG):
-        assert Broken().run(dispatcher, tracker(SECRET), {}) == []
+        assert asyncio.run(Broken().run(dispatcher, tracker(SECRET), {})) == []
     assert "nothing you said was lost" in dispatcher.messages[0]["text"]
     assert "ValueError" in caplog.text
     assert SECRET not in caplog.text
@@ -43,14 +44,14 @@ def test_a_failure_is_told_and_logged_without_patient_text(caplog: pytest.LogCap
 def test_an_empty_message_is_answered() -> None:
     """Nothing typed gets a reply that says so."""
     dispatcher = CollectingDispatcher()
-    Reply().run(dispatcher, tracker("  "), {})
+    asyncio.run(Reply().run(dispatcher, tracker("  "), {}))
     assert "empty" in dispatcher.messages[0]["text"]
 
 
 def test_reasons_without_a_case_ask_for_one() -> None:
     """Asking why before any case is described leads to describing one."""
     dispatcher = CollectingDispatcher()
-    TellMore().run(dispatcher, tracker("why", "ask_why"), {})
+    asyncio.run(TellMore().run(dispatcher, tracker("why", "ask_why"), {}))
     assert "Describe the case" in dispatcher.messages[0]["text"]
 
 
@@ -59,6 +60,6 @@ def test_an_alarm_is_repeated_until_it_is_taken_back() -> None:
     reading = {"fact": "neuro_status", "value": "deficit", "evidence": "weak legs"}
     dispatcher = CollectingDispatcher()
     slots = {"case": {"readings": {"neuro_status": reading}}, "notice_shown": True}
-    Reply().run(dispatcher, tracker("she says it is nothing", slots=slots), {})
+    asyncio.run(Reply().run(dispatcher, tracker("she says it is nothing", slots=slots), {}))
     assert "The alarm stands" in dispatcher.messages[0]["text"]
     assert dispatcher.messages[0]["custom"]["type"] == "escalation"

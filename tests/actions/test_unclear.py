@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -22,7 +23,7 @@ def tracker(text: str, intent: str, guesses: dict[str, float], case: dict[str, A
 def said(action: Any, tracked: Tracker) -> dict[str, Any]:
     """The only message that `action` sends."""
     dispatcher = CollectingDispatcher()
-    action.run(dispatcher, tracked, {})
+    asyncio.run(action.run(dispatcher, tracked, {}))
     (message,) = dispatcher.messages
     return dict(message)
 

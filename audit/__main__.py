@@ -1,0 +1,96 @@
+"""Command line of the record of answers: python -m audit verify | export | replay."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.export import FORMATS, export
+from audit.rows import Head
+from audit.store import Audit
+from audit.verify import verify
+from service.settings import settings
+
+LISTED = 20
+"""Differing answers that are listed at most."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 1 if something is wrong with the record."""
+    given = _parser().parse_args(arguments)
+    try:
+        audit = Audit(given.database or settings().audit_database)
+        return {"verify": _verify, "export": _export, "replay": _replay}[given.command](audit, given)
+    except SQLAlchemyError as fault:
+        print(f"The audit database cannot be read ({type(fault).__name__}); is AUDIT_DATABASE right?", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m audit", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    verifying = commands.add_parser("verify", help="whether an answer is missing or changed; prints the head")
+    verifying.add_argument("--head", type=_head, help="an end of the chain that was kept elsewhere, as printed then")
+    exporting = commands.add_parser("export", help="the answers as JSON Lines or CSV, to the standard output")
+    exporting.add_argument("--since", default="", help="the first moment, UTC: 2026-11-01 or 2026-11-01T08:30")
+    exporting.add_argument("--until", default="~", help="the moment before which to end")
+    exporting.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+    replaying = commands.add_parser("replay", help="hold every conversation again and compare the answers")
+    for command in (verifying, exporting, replaying):
+        command.add_argument("--database", help="the database's URL, if it is not that of AUDIT_DATABASE")
+    return parser
+
+
+def _head(text: str) -> Head:
+    sequence, _, value = text.partition(":")
+    if not sequence.isdigit() or len(value) != len(Head().hash):
+        raise argparse.ArgumentTypeError("a head is a number, a colon and 64 digits, as verify prints it")
+    return Head(int(sequence), value)
+
+
+def _verify(audit: Audit, given: argparse.Namespace) -> int:
+    found = verify(audit.rows(), given.head)
+    if found.problem:
+        print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)
+        return 1
+    print(f"{found.head.sequence} answers, none missing or changed; the text of {found.purged} was purged.")
+    print(f"Head: {found.head}")
+    return 0
+
+
+def _export(audit: Audit, given: argparse.Namespace) -> int:
+    export(audit.rows(given.since, given.until), given.format, sys.stdout)
+    return 0
+
+
+def _replay(audit: Audit, given: argparse.Namespace) -> int:
+    # Rasa takes seconds to load, and the other commands need none of it.
+    from audit.replay import Replay
+    from knowledge.store import STORE, load
+    from knowledge.topics import topic_stores
+    from service.build import build_all
+    from service.versions import versions
+
+    model = build_all(settings())
+    knowledge = frozenset(load(path).version for path in (STORE, *topic_stores()))
+    result = Replay(model, versions(), knowledge).all(audit.rows(), _tell)
+    print(f"{result.same} answers are the same again, {len(result.different)} are not.")
+    print(f"{result.of_others} are of other versions; of these {result.of_others_different} differ now.")
+    print(f"Not held again: {result.purged} whose texts were purged, {result.unbegun} whose session began unrecorded.")
+    print(f"{result.refused} times nothing was answered, because it could not be recorded.")
+    for row in result.different[:LISTED]:
+        print(f"  row {row.sequence}, {row.at}, {row.action}, {row.kind} {row.outcome or ''}")
+    if len(result.different) > LISTED:
+        print(f"  … and {len(result.different) - LISTED} more")
+    return 1 if result.different else 0
+
+
+def _tell(done: int, every: int) -> None:
+    if sys.stderr.isatty() or done == every:
+        print(f"\r{done} of {every} conversations", end="\n" if done == every else "", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The table of answers in SQLite or PostgreSQL: rows are added at its end, and nothing of them ever changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from audit.guards import guard
+from audit.rows import COLUMNS, Entry, Head, Row, row_after
+from storage.database import open_database
+
+CHAIN = 8_422_657
+"""The number of the lock that PostgreSQL holds for who writes the end of the chain."""
+AT_ONCE = 1000
+"""Rows that are read at once."""
+
+metadata = MetaData()
+answers = Table(
+    "answers",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False, index=True),
+    Column("channel", String(40), nullable=False),
+    Column("conversation", String(64), nullable=False, index=True),
+    Column("message", String(200), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("outcome", String(200), nullable=True),
+    Column("digest", String(64), nullable=False),
+    Column("knowledge", String(40), nullable=False),
+    Column("model", String(40), nullable=False),
+    Column("rules", String(40), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("begins", Boolean, nullable=False),
+    Column("text_digest", String(64), nullable=False),
+    Column("previous", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("text", Text, nullable=True),
+    Column("salt", String(32), nullable=True),
+)
+
+
+class Audit:
+    """The answers recorded in the database at `url`. Every method may raise sqlalchemy.exc.SQLAlchemyError."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._made = False
+
+    def record(self, *entries: Entry) -> Head:
+        """Add the entries, in their order; returns the new end of the chain."""
+        with self._writing() as connection:
+            head = _head(connection)
+            for entry in entries:
+                row = row_after(head, entry)
+                connection.execute(answers.insert(), asdict(row))
+                head = Head(row.sequence, row.hash)
+            return head
+
+    def head(self) -> Head:
+        """The end of the chain."""
+        with self._reading() as connection:
+            return _head(connection)
+
+    def rows(self, since: str = "", until: str = "~") -> Iterator[Row]:
+        """The rows in their order; with `since` and `until` (UTC, ISO 8601) those of a time, the latter left out."""
+        last = 0
+        with self._reading() as connection:
+            while True:
+                chosen = select(answers).where(answers.c.sequence > last, answers.c.at >= since, answers.c.at < until)
+                page = connection.execute(chosen.order_by(answers.c.sequence).limit(AT_ONCE)).mappings().all()
+                yield from (Row(**row) for row in page)
+                if not page:
+                    return
+                last = page[-1]["sequence"]
+
+    def forget_texts(self, before: str, dry: bool = False) -> int:
+        """Empty the texts of rows older than `before` (UTC, ISO 8601); returns how many there are."""
+        old = (answers.c.at < before) & answers.c.text.is_not(None)
+        with self._writing() as connection:
+            count = connection.execute(select(func.count()).where(old)).scalar_one()
+            if not dry:
+                connection.execute(update(answers).where(old).values(text=None, salt=None))
+            return int(count)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction in which nobody else writes the chain."""
+        self._make()
+        with self._alone() as connection:
+            yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.execute(text("BEGIN IMMEDIATE"))
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": CHAIN})
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._make()
+        with self._engine.connect() as connection:
+            yield connection
+
+    def _make(self) -> None:
+        """Make the table with its guards, when it is first needed: a database that is away stops no start."""
+        if self._made:
+            return
+        try:
+            metadata.create_all(self._engine)
+        except (IntegrityError, ProgrammingError):
+            metadata.create_all(self._engine)  # another process made it at this moment
+        with self._alone() as connection:
+            guard(connection, COLUMNS)
+        self._made = True
+
+
+def _head(connection: Connection) -> Head:
+    last = select(answers.c.sequence, answers.c.hash).order_by(answers.c.sequence.desc()).limit(1)
+    row = connection.execute(last).one_or_none()
+    return Head(row.sequence, row.hash) if row else Head()
+
+
+def _engine(url: str) -> Engine:
+    engine = open_database(url, "audit")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepared)
+    return engine
+
+
+def _prepared(connection: Any, _: object) -> None:
+    # Transactions are begun by this module: sqlite3 itself would begin them too late.
+    connection.isolation_level = None
+    # A power cut may cost the last answers, and never a part of one.
+    connection.execute("PRAGMA synchronous=NORMAL")
+    # Texts that were emptied are gone from the file, too.
+    connection.execute("PRAGMA secure_delete=ON")

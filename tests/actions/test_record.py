@@ -1,0 +1,147 @@
+"""No answer without its record, but an alarm; and no record of who asked or in which words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.record import Recorder, use
+from actions.safe import Safe
+from audit.rows import Entry, Versions
+
+VERSIONS = Versions(model="m", rules="r", code="c")
+SECRET = "Quackenbush"
+
+
+class Answering(Safe, Action):  # type: ignore[misc]
+    """An action that answers with a payload of a type, and stores something."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def name(self) -> str:
+        return "action_answering"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        fact = {"slot": "level", "value": "T12", "basis": "stated", "evidence": SECRET}
+        payload = {"type": self._kind, "outcome": "v1", "facts": [fact]}
+        dispatcher.utter_message(text=f"A {self._kind}", json_message=payload)
+        return [SlotSet("shown", "v1")]
+
+
+class Database:
+    """Keeps what is recorded, unless it is away or slow."""
+
+    def __init__(self) -> None:
+        self.kept: list[Entry] = []
+        self.away = False
+        self.takes = 0.0
+
+    def record(self, *entries: Entry) -> None:
+        """As audit.store.Audit.record."""
+        time.sleep(self.takes)
+        if self.away:
+            raise ConnectionError(SECRET)
+        self.kept += entries
+
+
+@pytest.fixture
+def database() -> Database:
+    """A database that answers are recorded in."""
+    made = Database()
+    use(Recorder(made.record, "key", VERSIONS))
+    return made
+
+
+def answered(kind: str, number: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What an action said to a message, and its events."""
+    user = {"event": "user", "text": "71F, T12", "message_id": f"message-{number}", "input_channel": "web"}
+    before = [{"event": "user"}] * (number - 1)
+    tracker = Tracker("Sender-1", {}, {"text": "71F, T12"}, [*before, user], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(Answering(kind).run(dispatcher, tracker, {}))
+    return dispatcher.messages, events
+
+
+def test_an_answer_is_recorded_with_its_facts_and_without_words_or_names(database: Database) -> None:
+    """Facts with their basis, outcome and versions stand there; neither the sender nor what the facts were read in."""
+    answered("recommendation")
+    (entry,) = database.kept
+    assert entry.facts == {"level": {"value": "T12", "basis": "stated"}}
+    assert (entry.outcome, entry.kind, entry.action, entry.channel) == (
+        "v1",
+        "recommendation",
+        "action_answering",
+        "web",
+    )
+    assert (entry.message, entry.begins, entry.versions.rules) == ("message-1", True, "r")
+    assert entry.versions.knowledge
+    told = json.dumps(asdict(entry))
+    assert SECRET not in told and "Sender-1" not in told
+
+
+def test_a_conversation_has_one_pseudonym_with_one_key(database: Database) -> None:
+    """Rows of a conversation belong together; with another key nobody can tell to which."""
+    answered("recommendation", 1)
+    answered("recommendation", 2)
+    use(Recorder(database.record, "another", VERSIONS))
+    answered("recommendation", 3)
+    first, second, third = (entry.conversation for entry in database.kept)
+    assert first == second != third
+    assert [entry.begins for entry in database.kept] == [True, False, False]
+
+
+def test_nothing_is_answered_while_it_cannot_be_recorded(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """Instead of the answer stands that it cannot be recorded; nothing is taken in, and the log quotes nothing."""
+    database.away = True
+    with caplog.at_level(logging.DEBUG):
+        messages, events = answered("recommendation")
+    assert [message["text"][:19] for message in messages] == ["I cannot answer jus"]
+    assert not events
+    assert "ConnectionError" in caplog.text and SECRET not in caplog.text
+
+
+def test_an_alarm_is_given_and_recorded_as_soon_as_that_works_again(database: Database) -> None:
+    """An emergency waits for no database; its record comes before that of the next answer."""
+    database.away = True
+    messages, events = answered("escalation", 1)
+    assert messages[0]["text"] == "A escalation" and events
+    answered("recommendation", 2)
+    database.away = False
+    messages, _ = answered("recommendation", 3)
+    assert messages[0]["text"] == "A recommendation"
+    kinds = [(entry.message, entry.kind) for entry in database.kept]
+    assert kinds == [("message-1", "escalation"), ("message-2", "unrecorded"), ("message-3", "recommendation")]
+
+
+def test_an_alarm_does_not_wait_for_a_slow_database(database: Database) -> None:
+    """Half a second at most, and the record follows by itself."""
+    database.takes = 2.0
+    started = time.monotonic()
+
+    async def alarm() -> float:
+        dispatcher = CollectingDispatcher()
+        user = {"event": "user", "text": "legs weak", "message_id": "1", "input_channel": "web"}
+        tracker = Tracker("one", {}, {"text": "legs weak"}, [user], False, None, {}, "action_listen")
+        await Answering("escalation").run(dispatcher, tracker, {})
+        assert dispatcher.messages[0]["text"] == "A escalation"
+        return time.monotonic() - started
+
+    assert asyncio.run(alarm()) < 1.5
+    assert [entry.kind for entry in database.kept] == ["escalation"]
+
+
+def test_without_a_record_there_is_no_answer() -> None:
+    """A process in which nobody set the record up gives alarms and nothing else."""
+    use(Recorder(None, "", VERSIONS))  # type: ignore[arg-type]
+    assert answered("escalation")[0][0]["text"] == "A escalation"
+    assert answered("recommendation")[0][0]["text"].startswith("I cannot answer")

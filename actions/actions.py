@@ -81,6 +81,14 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         events = self._next(dispatcher, conversation, case, retry)
         return [*events, SlotSet("attempts", conversation.attempts + 1 if retry else 0), SlotSet("supposed", None)]
 
+    def unchanged(self, tracker: Tracker) -> Events:
+        # Without an event of its own Rasa would take the form to have refused the message, and ask everybody else for
+        # an answer until it gives the conversation up.
+        asked = tracker.get_slot("requested_slot")
+        if asked is None or (tracker.active_loop or {}).get("name") != FORM:
+            return [SlotSet("requested_slot", None), SlotSet("aside", True)]
+        return [SlotSet("attempts", tracker.get_slot("attempts")), SlotSet("requested_slot", asked)]
+
     def _aside(self, dispatcher: CollectingDispatcher, conversation: Conversation) -> Events:
         """After a request that was answered on the way: the open question again, or no further answer."""
         if conversation.asked:

@@ -29,11 +29,11 @@ class Safe:
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Run `act` and record what it answers; returns its events.
 
-        There are none after a failure, nor after an answer that cannot be recorded; neither loses anything said before.
+        After a failure, or an answer that cannot be recorded, these change nothing: what was said before is not lost.
         """
         events = self._acted(dispatcher, tracker)
         stands = not dispatcher.messages or await recorded(self.name(), dispatcher, tracker)
-        return events if stands else []
+        return events if stands else self.unchanged(tracker)
 
     def _acted(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
@@ -46,7 +46,7 @@ class Safe:
             frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             logger.error("%s failed: %s at %s", self.name(), type(error).__name__, " > ".join(frames[-4:]))
             dispatcher.utter_message(text=say("failed"), json_message={"type": "social"})
-            return []
+            return self.unchanged(tracker)
 
     def name(self) -> str:
         """The name by which Rasa calls the action."""
@@ -55,6 +55,10 @@ class Safe:
     def yields(self, tracker: Tracker) -> bool:
         """Whether a message that opens a case of another topic goes to the form instead of this action."""
         return False
+
+    def unchanged(self, tracker: Tracker) -> Events:
+        """The events that leave the conversation as it was before the latest message."""
+        return []
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """What the action does; returns its events."""

@@ -22,7 +22,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from audit.guards import guard
 from audit.rows import COLUMNS, Entry, Head, Row, row_after
@@ -101,7 +100,10 @@ class Audit:
             count = connection.execute(select(func.count()).where(old)).scalar_one()
             if not dry:
                 connection.execute(update(answers).where(old).values(text=None, salt=None))
-            return int(count)
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return int(count)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -129,11 +131,8 @@ class Audit:
         """Make the table with its guards, when it is first needed: a database that is away stops no start."""
         if self._made:
             return
-        try:
-            metadata.create_all(self._engine)
-        except (IntegrityError, ProgrammingError):
-            metadata.create_all(self._engine)  # another process made it at this moment
         with self._alone() as connection:
+            metadata.create_all(connection)
             guard(connection, COLUMNS)
         self._made = True
 

@@ -1,4 +1,4 @@
-"""Command line of the running assistant: python -m service build | serve | shell | capacity."""
+"""Command line of the running assistant: python -m service build | serve | shell | purge | capacity."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import signal
 import sys
 from urllib.error import URLError
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
 from service.capacity import measured, told
 from service.models import BadModel
 from service.production import Unsafe
+from service.retention import purge
 from service.settings import settings
 from service.shared import Missing, check_shared
 from service.shell import converse
@@ -22,7 +25,11 @@ from service.supervisor import StartFailed, running, serve
 def main(arguments: list[str] | None = None) -> int:
     """Build what is stale, then run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m service", description=__doc__)
-    parser.add_argument("command", choices=("build", "serve", "shell", "capacity"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("build", "serve", "shell", "capacity"):
+        commands.add_parser(name)
+    purging = commands.add_parser("purge", help="remove what is older than the settings say (docs/privacy.md)")
+    purging.add_argument("--dry-run", action="store_true", help="only say what would be removed")
     given, others = parser.parse_known_args(arguments)
     if others:
         # Above all none that opens Rasa's HTTP API (--enable-api, --auth-token, --jwt-…) or logs messages (--debug).
@@ -34,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     # Ends every command through the same door as Ctrl-C, so that no server is left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if command == "purge":
+            return _purge(given.dry_run)
         if command != "build":
             check_shared(settings())
         model = build_all(settings())
@@ -51,6 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    return 0
+
+
+def _purge(dry: bool) -> int:
+    try:
+        print(f"{'Would remove' if dry else 'Removed'}: {purge(settings(), dry)}.")
+    except SQLAlchemyError as fault:
+        print(f"A database cannot be reached ({type(fault).__name__}); purge again when it can.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -41,6 +41,16 @@ TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for 
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How many days are kept: conversations after their last message, messages of Slack and Teams that never got their
+    answer, and what clinicians wrote in the record of answers, whose rows themselves stay."""
+
+    conversations: int = 30
+    deliveries: int = 1
+    audit_texts: int = 365
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where the servers listen, the folders for what is built and for what is written while they run, and what the web
     channel allows.
@@ -66,6 +76,7 @@ class Settings:
     production: bool = False
     interface: str = HOST
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    retention: Retention = Retention()
 
     @property
     def models(self) -> Path:
@@ -167,6 +178,11 @@ def settings() -> Settings:
         production=production,
         interface=_interface("RASA_INTERFACE", production),
         secrets=read_secrets(os.environ),
+        retention=Retention(
+            conversations=_count("KEEP_CONVERSATIONS_DAYS", Retention.conversations, 1),
+            deliveries=_count("KEEP_DELIVERIES_DAYS", Retention.deliveries, 1),
+            audit_texts=_count("KEEP_AUDIT_TEXTS_DAYS", Retention.audit_texts, 1),
+        ),
     )
 
 

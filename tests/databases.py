@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import create_engine, text
 
 from tests.served import free_port
 
@@ -127,6 +130,19 @@ def redis() -> Iterator[Redis]:
     """A running Redis, stopped when the block is left."""
     with _folder() as folder:
         yield from _running(Redis(folder))
+
+
+@contextmanager
+def database(server: Postgres) -> Iterator[str]:
+    """The URL of an empty database of a running server, dropped when the block is left."""
+    name = f"made_{uuid4().hex}"
+    admin = create_engine(server.url, isolation_level="AUTOCOMMIT", future=True)
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.url.removesuffix("postgres") + name
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def unused_names(project: Project) -> Iterator[Problem]:
     forms = {f"validate_{form}" for form in defined_in_domain(project, "forms")}
     checks: tuple[tuple[str, str, str, Callable[[str], bool]], ...] = (
         ("intents", "intent", "an intent", lambda name: name in HANDLED_BY_RASA),
-        ("actions", "action", "an action", lambda name: name in forms),
+        ("actions", "action", "an action", lambda name: name in forms or name in OF_RASA),
         ("slots", "slot", "a slot", project.is_named_in_code),
         ("entities", "entity", "an entity", project.is_named_in_code),
         ("forms", "form", "a form", lambda name: False),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.actions import Reply, Safe, TellMore
+from actions.actions import ReadTurn, Reply, Safe, TellMore
+
+if TYPE_CHECKING:
+    from tests.assistant import Conversation
 
 SECRET = "Zephyrina Quackenbush"
 
@@ -63,3 +67,17 @@ def test_an_alarm_is_repeated_until_it_is_taken_back() -> None:
     asyncio.run(Reply().run(dispatcher, tracker("she says it is nothing", slots=slots), {}))
     assert "The alarm stands" in dispatcher.messages[0]["text"]
     assert dispatcher.messages[0]["custom"]["type"] == "escalation"
+
+
+@pytest.mark.parametrize("before", [(), ("78F, new T11 fracture, pain. Which treatment?",)], ids=["at once", "asked"])
+def test_after_a_failure_an_alarm_is_heard(
+    conversation: Callable[[], Conversation], monkeypatch: pytest.MonkeyPatch, before: tuple[str, ...]
+) -> None:
+    """A message that could not be worked out gets one sentence, and the next is answered as if it had not been."""
+    talk = conversation()
+    for text in before:
+        talk.say(text)
+    with monkeypatch.context() as broken:
+        broken.setattr(ReadTurn, "_next", None)
+        assert [text[:20] for text in talk.say("72F, never had cancer").texts] == ["Something went wrong"]
+    assert talk.say("legs weak since this morning").payload("escalation")

@@ -25,7 +25,7 @@ SECRET = "Quackenbush"
 class Answering(Safe, Action):  # type: ignore[misc]
     """An action that answers with a payload of a type, and stores something."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str = "recommendation") -> None:
         self._kind = kind
 
     def name(self) -> str:

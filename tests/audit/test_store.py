@@ -22,6 +22,8 @@ from audit.verify import Verified, verify
 from service.settings import ROOT
 
 Make = Callable[..., Entry]
+SECRET = "4711-0815"
+AWAY = "postgresql://somebody:" + SECRET + "@127.0.0.1:1/none"
 WRITERS, EACH = 4, 25
 GUARDS = {
     "sqlite": [f"DROP TRIGGER answers_{name}" for name in ("keep", "stay", "follow")],
@@ -208,9 +210,9 @@ def test_the_commands_say_what_is_so(url: str, audit: Audit, capsys: pytest.Capt
 
 def test_a_database_that_is_away_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     """No stack of calls and no address with a password."""
-    assert main(["verify", "--database", "postgresql://somebody:secret@127.0.0.1:1/none"]) == 1
+    assert main(["verify", "--database", AWAY]) == 1
     shown = capsys.readouterr().err
-    assert "cannot be read" in shown and "secret" not in shown
+    assert "cannot be read" in shown and SECRET not in shown
 
 
 def test_the_head_of_nothing_is_the_beginning(url: str) -> None:

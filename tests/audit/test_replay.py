@@ -1,0 +1,151 @@
+"""Every recorded conversation can be held again, and gives the same answers; where it does not, that is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from actions.record import Recorder, use
+from audit.replay import Replay, Replayed
+from audit.rows import Entry, Row, Versions
+from audit.store import Audit
+from knowledge.store import STORE, load
+from service.build import build_all
+from service.in_process import load_assistant
+from service.settings import settings
+from service.versions import versions
+
+HELD = (
+    "78F with severe osteoporosis, L2 vertebroplasty two years ago. New T11 compression fracture, three weeks of pain.",
+    '/inform{"neuro_status": "intact"}',
+    "never had cancer",
+    "treatment",
+    "why",
+    "and if she had cancer?",
+    "apply that",
+    "note for the chart",
+    "the note as FHIR",
+    "undo",
+    "she now tells me her legs feel weak since this morning",
+    "correction: no new deficit",
+    "new patient",
+    "64M, prostate cancer, L3 fracture on CT, neuro intact, imaging?",
+    "thanks",
+)
+OTHER = ("new patient: 70M, T8 fracture, what imaging?", "no weakness", "is ablation reasonable here?", "xyzzy")
+HOURS = 13 * 3600
+
+
+class Held:
+    """An assistant whose answers are recorded, as one that is served."""
+
+    def __init__(self, file: Path) -> None:
+        self.audit = Audit(f"sqlite:///{file}")
+        self.away = False
+        self.model = build_all(settings())
+        self._agent: Agent = load_assistant(self.model, Recorder(self._keep, "key", versions()))
+        self._sender = uuid4().hex
+
+    def _keep(self, *entries: Entry) -> None:
+        if self.away:
+            raise ConnectionError
+        self.audit.record(*entries)
+
+    def say(self, *messages: str) -> None:
+        """Hold a part of the conversation."""
+        for text in messages:
+            said = UserMessage(text, CollectingOutputChannel(), self._sender, input_channel="web")
+            asyncio.run(self._agent.handle_message(said))
+
+    def another(self) -> None:
+        """What is said from now on is another conversation."""
+        self._sender = uuid4().hex
+
+    def wait(self) -> None:
+        """Let so much time pass that the session ends."""
+
+        async def earlier() -> None:
+            for event in (await self._agent.tracker_store.retrieve(self._sender)).events:
+                event.timestamp -= HOURS
+
+        asyncio.run(earlier())
+
+    def again(self, rows: list[Row] | None = None, now: Versions | None = None) -> Replayed:
+        """Everything recorded, held again."""
+        replay = Replay(self.model, now or versions(), frozenset({load(STORE).version}))
+        return replay.all(self.audit.rows() if rows is None else rows)
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Held]:
+    """An assistant with two conversations behind it."""
+    made = Held(tmp_path / "audit.sqlite")
+    made.say(*HELD)
+    made.another()
+    made.say(*OTHER)
+    yield made
+    use(Recorder(lambda *_: None, "of tests", Versions(model="", rules="", code="")))
+
+
+def test_every_answer_is_the_same_again(held: Held) -> None:
+    """Questions, buttons, notes with their time, alarms, new patients: all answers of both conversations."""
+    rows = list(held.audit.rows())
+    assert {row.message for row in rows} and len({row.message for row in rows}) == len(HELD) + len(OTHER)
+    assert held.again() == Replayed(same=len(rows))
+
+
+def test_an_answer_that_was_another_is_named(held: Held) -> None:
+    """The rows of the message whose answer differs are listed, and no others."""
+    rows = list(held.audit.rows())
+    rows[3] = replace(rows[3], digest="0" * 64)
+    result = held.again(rows)
+    assert rows[3] in result.different
+    assert {row.message for row in result.different} == {rows[3].message}
+    assert result.same == len(rows) - len(result.different)
+
+
+def test_answers_of_other_versions_are_told_apart(held: Held) -> None:
+    """What another version said may differ; it is counted and fails nothing."""
+    rows = [replace(row, rules="older") for row in held.audit.rows()]
+    rows[-1] = replace(rows[-1], digest="0" * 64)
+    result = held.again(rows)
+    assert (result.same, result.different, result.of_others, result.of_others_different) == (0, [], len(rows), 1)
+
+
+def test_what_cannot_be_held_again_is_told_apart(held: Held) -> None:
+    """A purged text ends the session's replay; a session that began before the record does not count as different."""
+    rows = list(held.audit.rows())
+    other = rows[-1].conversation
+    gone = [replace(row, text=None, salt=None) if row.conversation == other else row for row in rows]
+    result = held.again(gone)
+    assert (result.purged, result.different) == (sum(row.conversation == other for row in rows), [])
+    begun = {row.message for row in rows if row.begins}
+    result = held.again([row for row in rows if row.message not in begun])
+    assert result.unbegun == len([row for row in rows if row.message not in begun])
+
+
+def test_what_could_not_be_recorded_is_held_again_as_it_was(held: Held) -> None:
+    """While the record was away an alarm was given and a question was not answered; both go as they went."""
+    held.another()
+    held.say(*HELD[:2])
+    held.away = True
+    held.say("never had cancer", "legs weak since this morning")
+    held.away = False
+    held.say("correction: no new deficit", "never had cancer")
+    rows = list(held.audit.rows())
+    result = held.again()
+    assert (result.refused, result.different, result.same) == (1, [], len(rows) - 1)
+
+
+def test_a_case_that_ended_by_itself_ends_again(held: Held) -> None:
+    """The first answer after twelve silent hours says that the earlier case has ended."""
+    held.wait()
+    held.say("70M, T8 fracture, what imaging?", "no weakness")
+    assert held.again() == Replayed(same=len(list(held.audit.rows())))

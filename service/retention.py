@@ -44,16 +44,16 @@ def purge(settings: Settings, dry: bool = False) -> Purged:
     A conversation is as old as its last event. Raises sqlalchemy.exc.SQLAlchemyError if a database is away; what was
     removed before that stays removed.
     """
-    kept, urls = settings.retention, settings.environment()
+    kept = settings.retention
     last = func.max(EVENTS.c.timestamp)
     silent = select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id)
     silent = silent.having(last < time.time() - kept.conversations * DAY)
     old = deliveries.c.taken_at < _ago(kept.deliveries).replace(tzinfo=None)
     return Purged(
         conversations=_purged(
-            urls["TRACKER_DATABASE"], EVENTS, EVENTS.c.sender_id, EVENTS.c.sender_id.in_(silent), dry
+            settings.kept("conversations"), EVENTS, EVENTS.c.sender_id, EVENTS.c.sender_id.in_(silent), dry
         ),
-        messages=_purged(urls["DELIVERIES_DATABASE"], deliveries, deliveries.c.key, old, dry),
+        messages=_purged(settings.kept("deliveries"), deliveries, deliveries.c.key, old, dry),
         texts=Audit(settings.audit_database).forget_texts(_ago(kept.audit_texts).isoformat(), dry),
     )
 

@@ -26,6 +26,7 @@ HOST = "127.0.0.1"
 EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - to be recognized, not to be bound to
 ENVIRONMENTS = ("development", "production")
 MOST = 64
+MOST_DAYS = 36_500
 PLATFORMS = {
     "SLACK_API_URL": "https://slack.com/api/",
     "TEAMS_APP_ID": "",
@@ -92,6 +93,11 @@ class Settings:
     def log(self) -> Path:
         """What the servers log, unless it goes to standard error."""
         return self.run / "servers.log"
+
+    @property
+    def purge_log(self) -> Path:
+        """What the daily purge says, unless it goes to standard error."""
+        return self.run / "purge.log"
 
     @property
     def page_url(self) -> str:
@@ -179,9 +185,9 @@ def settings() -> Settings:
         interface=_interface("RASA_INTERFACE", production),
         secrets=read_secrets(os.environ),
         retention=Retention(
-            conversations=_count("KEEP_CONVERSATIONS_DAYS", Retention.conversations, 1),
-            deliveries=_count("KEEP_DELIVERIES_DAYS", Retention.deliveries, 1),
-            audit_texts=_count("KEEP_AUDIT_TEXTS_DAYS", Retention.audit_texts, 1),
+            conversations=_count("KEEP_CONVERSATIONS_DAYS", Retention.conversations, 1, MOST_DAYS),
+            deliveries=_count("KEEP_DELIVERIES_DAYS", Retention.deliveries, 1, MOST_DAYS),
+            audit_texts=_count("KEEP_AUDIT_TEXTS_DAYS", Retention.audit_texts, 1, MOST_DAYS),
         ),
     )
 
@@ -214,10 +220,10 @@ def _port(name: str, default: int) -> int:
     return int(value)
 
 
-def _count(name: str, default: int, least: int) -> int:
+def _count(name: str, default: int, least: int, most: int = MOST) -> int:
     value = os.environ.get(name, "") or str(default)
-    if not value.isdigit() or not least <= int(value) <= MOST:
-        raise ValueError(f"{name} is {value!r}; give a number between {least} and {MOST}")
+    if not value.isdigit() or not least <= int(value) <= most:
+        raise ValueError(f"{name} is {value!r}; give a number between {least} and {most}")
     return int(value)
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from service.client import Session
+from service.daily import PURGE, Daily
 from service.models import check_model
 from service.production import admitted
 from service.servers import Server, action_server, forget_figures, rasa_server
@@ -76,15 +77,28 @@ def serve(settings: Settings, model: Path) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    with running(settings, model) as servers:
+    with running(settings, model) as servers, _housekeeping(settings) as purging:
         rest = "" if settings.production else f" (REST channel: {settings.rest_url})"
         print(f"Ready: open {settings.page_url} in a browser{rest}", flush=True)
         while not stopping:
             for told in filter(None, (server.watch() for server in servers)):
                 print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
+            purging.tick()
             time.sleep(0.2)
     print("Stopped.", flush=True)
     return 0
+
+
+@contextmanager
+def _housekeeping(settings: Settings) -> Iterator[Daily]:
+    """What removes old conversations day by day, ended when the block is left."""
+    with ExitStack() as open_files:
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(settings.purge_log.open("wb"))
+        daily = Daily(PURGE, settings.environment(), log)
+        try:
+            yield daily
+        finally:
+            daily.stop()
 
 
 def _listening(address: str, port: int) -> socket.socket:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,79 +27,60 @@ from tests.databases import database
 
 SENTINEL = "Quackenbush"
 DAY = 86_400
-NAMES = ("conversations", "deliveries", "audit")
-
-
-@dataclass(frozen=True)
-class Elsewhere(Settings):
-    """Settings whose databases are those of a test."""
-
-    database: Callable[[str], str] = str
-
-    def environment(self) -> dict[str, str]:
-        return {
-            **super().environment(),
-            "TRACKER_DATABASE": self.database("conversations"),
-            "DELIVERIES_DATABASE": self.database("deliveries"),
-        }
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Elsewhere]:
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings with databases in which a conversation, a message and an answer are old, and one each is new."""
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            urls = {name: f"sqlite:///{tmp_path / name}.sqlite" for name in NAMES}
-        else:
-            server = request.getfixturevalue("postgres")
-            urls = {name: stack.enter_context(database(server)) for name in NAMES}
-        fill(urls)
-        yield elsewhere(urls)
+    if request.param == "sqlite":
+        given = replace(settings(), run=tmp_path)
+        fill(given)
+        yield given
+        return
+    with database(request.getfixturevalue("postgres")) as url:
+        given = replace(settings(), secrets={"DATABASE_URL": url})
+        fill(given)
+        yield given
 
 
-def elsewhere(urls: dict[str, str]) -> Elsewhere:
-    """Settings with these databases."""
-    return Elsewhere(**vars(replace(settings(), audit_database=urls["audit"])), database=urls.__getitem__)
-
-
-def fill(urls: dict[str, str]) -> None:
+def fill(given: Settings) -> None:
     """Something old and something new of everything."""
-    store = ConversationStore(Domain.empty(), urls["conversations"])
+    store = ConversationStore(Domain.empty(), given.kept("conversations"))
     for name, ages in {"old": (90, 40), "resumed": (90, 1), "new": (1,)}.items():
         tracker = store.init_tracker(name)
         for age in ages:
             tracker.update(UserUttered(f"{SENTINEL} {name}", timestamp=time.time() - age * DAY))
         asyncio.run(store.save(tracker))
-    waiting = Deliveries(urls["deliveries"], "slack")
+    waiting = Deliveries(given.kept("deliveries"), "slack", "worker")
     for name, age in {"old": 3, "new": 0}.items():
         waiting.take(name, {"conversation": name, "text": f"{SENTINEL} {name}"})
         taken = (datetime.now(UTC) - timedelta(days=age)).replace(tzinfo=None)
-        with create_engine(urls["deliveries"], future=True).begin() as connection:
+        with create_engine(given.kept("deliveries"), future=True).begin() as connection:
             connection.execute(update(deliveries).where(deliveries.c.key == name).values(taken_at=taken))
-    audit = Audit(urls["audit"])
+    audit = Audit(given.audit_database)
     for number, age in enumerate((500, 400, 10), start=1):
         at = (datetime.now(UTC) - timedelta(days=age)).isoformat()
         audit.record(made(number, at=at, text=f"{SENTINEL} {age}"))
 
 
-def conversations(kept: Elsewhere) -> list[str]:
+def conversations(kept: Settings) -> list[str]:
     """The conversations that are still there."""
-    with create_engine(kept.database("conversations"), future=True).connect() as connection:
+    with create_engine(kept.kept("conversations"), future=True).connect() as connection:
         return [row[0] for row in connection.execute(text("SELECT DISTINCT sender_id FROM events ORDER BY 1"))]
 
 
-def test_what_is_too_old_is_removed_and_the_rest_stays(kept: Elsewhere) -> None:
+def test_what_is_too_old_is_removed_and_the_rest_stays(kept: Settings) -> None:
     """A conversation is as old as its last message; of an old answer the text goes and the row stays."""
     assert purge(kept) == Purged(conversations=1, messages=1, texts=2)
     assert conversations(kept) == ["new", "resumed"]
-    assert Deliveries(kept.database("deliveries"), "slack").waiting() == ["new"]
+    assert Deliveries(kept.kept("deliveries"), "slack", "worker").waiting() == ["new"]
     rows = list(Audit(kept.audit_database).rows())
     assert [row.text is None for row in rows] == [True, True, False]
     assert not verify(rows).problem
     assert purge(kept) == Purged(0, 0, 0)
 
 
-def test_a_dry_run_only_counts(kept: Elsewhere) -> None:
+def test_a_dry_run_only_counts(kept: Settings) -> None:
     """What would be removed is told, and all of it is still there."""
     assert purge(kept, dry=True) == purge(kept, dry=True) == Purged(conversations=1, messages=1, texts=2)
     assert conversations(kept) == ["new", "old", "resumed"]
@@ -108,9 +88,9 @@ def test_a_dry_run_only_counts(kept: Elsewhere) -> None:
 
 def test_what_is_removed_is_gone_from_the_files(tmp_path: Path) -> None:
     """SQLite keeps deleted rows in its files; here their bytes are overwritten."""
-    urls = {name: f"sqlite:///{tmp_path / name}.sqlite" for name in NAMES}
-    fill(urls)
-    purge(elsewhere(urls))
+    given = replace(settings(), run=tmp_path)
+    fill(given)
+    purge(given)
     left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     for gone in (f"{SENTINEL} old", f"{SENTINEL} 500", f"{SENTINEL} 400"):
         assert gone.encode() not in left and json.dumps(gone).encode() not in left
@@ -119,8 +99,7 @@ def test_what_is_removed_is_gone_from_the_files(tmp_path: Path) -> None:
 
 def test_nothing_was_ever_kept(tmp_path: Path) -> None:
     """On a machine that has held no conversation there is nothing to remove."""
-    urls = {name: f"sqlite:///{tmp_path / name}.sqlite" for name in NAMES}
-    assert purge(elsewhere(urls)) == Purged(0, 0, 0)
+    assert purge(replace(settings(), run=tmp_path)) == Purged(0, 0, 0)
 
 
 def test_the_command_says_what_it_would_remove(capsys: pytest.CaptureFixture[str]) -> None:

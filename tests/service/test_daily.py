@@ -1,0 +1,56 @@
+"""What is to be done once a day is done, without holding anything up."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from service import daily
+from service.daily import Daily
+from tests.served import Served
+
+PRINTS = (sys.executable, "-c", "print('done', flush=True)")
+HANGS = (sys.executable, "-c", "import time; time.sleep(600)")
+
+
+def ticked(job: Daily, seconds: float) -> None:
+    """Let the supervisor's loop go on for so long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        job.tick()
+        time.sleep(0.02)
+
+
+def test_it_runs_at_once_and_again_when_a_day_is_over(tmp_path: Path) -> None:
+    """Two runs in a little more than one of its days."""
+    with (tmp_path / "log").open("wb") as log:
+        job = Daily(PRINTS, os.environ, log, every=2.0)
+        ticked(job, 3.5)
+        job.stop()
+    assert (tmp_path / "log").read_text() == "done\ndone\n"
+
+
+def test_a_run_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes no longer than it may, and the loop goes on meanwhile."""
+    monkeypatch.setattr(daily, "LONGEST", 0.3)
+    with (tmp_path / "log").open("wb") as log:
+        job = Daily(HANGS, os.environ, log)
+        job.tick()
+        started = job._run
+        assert started is not None
+        ticked(job, 1.0)
+        assert started.poll() is not None
+
+
+def test_the_servers_purge_when_they_start(served: Served) -> None:
+    """Beside the servers stands what was removed, in the log of the purge."""
+    from service.settings import settings
+
+    log, until = settings().purge_log, time.monotonic() + 30
+    while not (told := log.read_text()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert told.startswith("Removed: ")

@@ -12,6 +12,9 @@ from service.secrets import PSEUDONYM_KEY
 from service.settings import settings
 from service.versions import versions
 
+LARGEST = 20_000_000
+"""Bytes of a request; Rasa sends the case and what was said in it."""
+
 
 def main() -> None:
     """Load the knowledge store, then serve until stopped."""
@@ -20,6 +23,7 @@ def main() -> None:
     given = settings()
     use(Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions()))
     app = create_app("actions.actions", cors_origins=[])
+    app.config.REQUEST_MAX_SIZE = LARGEST
     app.run("127.0.0.1", given.action_port, access_log=False)
 
 

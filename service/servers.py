@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from service.secrets import CHANNEL_SECRETS
 from service.settings import ROOT, Settings
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -82,8 +83,9 @@ class Server:
 
 
 def action_server(settings: Settings, log: IO[bytes]) -> Server:
-    """The action server."""
-    return Server("The action server", [sys.executable, "-m", "actions"], environment(settings), log)
+    """The action server, which is not told the secrets of the channels."""
+    known = {name: value for name, value in environment(settings).items() if name not in CHANNEL_SECRETS}
+    return Server("The action server", [sys.executable, "-m", "actions"], known, log)
 
 
 def rasa_server(settings: Settings, model: Path, worker: int, listening: int, ready: int, log: IO[bytes]) -> Server:

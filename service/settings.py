@@ -155,7 +155,7 @@ class Settings:
 
     def key(self, name: str) -> str:
         """A key by its name: as it was given, or made. Raises KeyError in production if it was not given."""
-        return {**self._keys(), **self.secrets}[name]
+        return self.secrets.get(name) or self._keys()[name]
 
     def _keys(self) -> dict[str, str]:
         needed = () if self.production else (SESSION_KEY, PSEUDONYM_KEY)

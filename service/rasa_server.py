@@ -29,6 +29,9 @@ from service.production import admitted
 from service.rasa_mends import mend
 from service.settings import ROOT, settings
 
+CASE = "72F, new T8 compression fracture on x-ray after a fall, back pain, never had cancer. Which imaging next?"
+"""A message like those to come."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
@@ -55,6 +58,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     async def load(app: Sanic, _: AbstractEventLoop) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
+        # Before the first clinician waits for it: reading a case for the first time takes seconds.
+        await app.ctx.agent.parse_message(CASE)
 
     async def tell(_app: Sanic, _: AbstractEventLoop) -> None:
         os.write(given.ready, b".")

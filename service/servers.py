@@ -18,6 +18,7 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY = 60.0
 """Seconds after which a server that runs is taken to have mended."""
 STOP_WITHIN = 10.0
+"""Seconds that all servers together have to end what they are at."""
 
 
 @dataclass
@@ -71,12 +72,12 @@ class Server:
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
-    def ended(self) -> None:
-        """Wait until it has, and end it in any case."""
+    def ended(self, until: float) -> None:
+        """Wait until it has, to the moment `until` (of time.monotonic) at most, and end it in any case."""
         if self._process is None:
             return
         try:
-            self._process.wait(STOP_WITHIN)
+            self._process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

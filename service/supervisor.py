@@ -23,7 +23,7 @@ from service.client import Session
 from service.daily import PURGE, Daily
 from service.models import check_model
 from service.production import admitted
-from service.servers import Server, action_server, forget_figures, rasa_server
+from service.servers import STOP_WITHIN, Server, action_server, forget_figures, rasa_server
 from service.settings import HOST, Settings
 
 READY_WITHIN = 120.0
@@ -157,5 +157,6 @@ def _log_tail(settings: Settings) -> str:
 def _stop(servers: Sequence[Server]) -> None:
     for server in reversed(servers):
         server.end()
+    until = time.monotonic() + STOP_WITHIN
     for server in servers:
-        server.ended()
+        server.ended(until)

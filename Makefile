@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate teams-package sbom audit-dependencies clean
+.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate bench soak teams-package sbom audit-dependencies clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,12 @@ content-differences: setup ## the same changes in a few lines: make content-diff
 
 evaluate: setup ## the benchmark on labeled cases beside other readers, into docs/benchmark.md
 	@$(RUN) -m tests.evaluation --baselines
+
+bench: setup test-tools ## how fast it is, beside other assistants, into docs/bench.md (the first time they are trained)
+	@$(RUN) -m tests.bench
+
+soak: setup test-tools ## an hour of conversations at a quarter of the top rate: make soak MINUTES=60
+	@$(RUN) -m tests.bench.soak --minutes $(or $(MINUTES),60)
 
 teams-package: setup ## the app package for Teams: TEAMS_APP_ID=… make teams-package HOST=vcf.example.org
 	@$(RUN) -m channels.teams package "$(HOST)"

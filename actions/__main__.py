@@ -15,6 +15,9 @@ from service.versions import versions
 LARGEST = 20_000_000
 """Bytes of a request; Rasa sends the case and what was said in it."""
 
+KEEPS = 120
+"""Seconds that an unused connection is kept open; longer than those who call do (service.calls)."""
+
 
 def main() -> None:
     """Load the knowledge store, then serve until stopped."""
@@ -23,6 +26,7 @@ def main() -> None:
     given = settings()
     use(Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions()))
     app = create_app("actions.actions", cors_origins=[])
+    app.config.KEEP_ALIVE_TIMEOUT = KEEPS
     app.config.REQUEST_MAX_SIZE = LARGEST
     app.run("127.0.0.1", given.action_port, access_log=False)
 

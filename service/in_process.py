@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
 from actions.record import Recorder, use
@@ -31,6 +32,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
 
 def load_assistant(model: Path, recorder: Recorder) -> Assistant:
     """The trained `model` with the real actions, whose answers go to `recorder`; conversations are kept in memory."""
+    configure_structlog()
     mend()
     use(recorder)
     assistant = Assistant(tracker_store=ConversationStore(host="sqlite://"), action_endpoint=InProcessActions())

@@ -6,6 +6,7 @@ What `rasa run` does, but that parts which fail are heard of (service.assistant)
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import socket
 from asyncio import AbstractEventLoop
@@ -29,8 +30,8 @@ from service.production import admitted
 from service.rasa_mends import mend
 from service.settings import ROOT, settings
 
-CASE = "72F, new T8 compression fracture on x-ray after a fall, back pain, never had cancer. Which imaging next?"
-"""A message like those to come."""
+READ_FIRST = 8
+"""Messages that a worker reads before it takes any: each of the first few takes a second, the later ones hundredths."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -58,17 +59,28 @@ def main(arguments: list[str] | None = None) -> None:
 
     async def load(app: Sanic, _: AbstractEventLoop) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
-        # Before the first clinician waits for it: reading a case for the first time takes seconds.
-        await app.ctx.agent.parse_message(CASE)
+        # Patterns are compiled when a message first needs them: let that be no clinician's.
+        for text in _typical():
+            await app.ctx.agent.parse_message(text)
 
     async def tell(_app: Sanic, _: AbstractEventLoop) -> None:
         os.write(given.ready, b".")
 
+    async def close(app: Sanic, loop: AbstractEventLoop) -> None:
+        await app.ctx.agent.action_endpoint.close()
+        await close_resources(app, loop)
+
     app.register_listener(load, "before_server_start")
     app.register_listener(tell, "after_server_start")
-    app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(close, "after_server_stop")
     update_sanic_log_level()
     app.run(sock=socket.socket(fileno=given.socket), protocol=Prompt)
+
+
+def _typical() -> list[str]:
+    """Messages as clinicians write them."""
+    lines = (ROOT / "nlu" / "examples" / "vignettes.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines[:READ_FIRST]]
 
 
 def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:

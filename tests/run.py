@@ -20,14 +20,16 @@ LINT = {
 CONTENT = {"content": [sys.executable, "-m", "content", "check"]}
 PROOF = {"proof": [sys.executable, "-m", "knowledge", "check"]}
 TESTS = {"tests": [sys.executable, "-m", "pytest", "-q"]}
+SOAK = {"soak": [sys.executable, "-m", "tests.bench.soak", "--minutes", "10"]}
+"""Beside the tests, which leave it some of the machine: what it asserts needs no quiet."""
 
 
 def main(arguments: list[str]) -> int:
-    """Build what is stale, then run the checks, two at a time; returns 1 if one failed."""
+    """Build what is stale, then run the checks, some beside each other; returns 1 if one failed."""
     if arguments != ["lint"]:
         build_all(settings())
-    checks = LINT if arguments == ["lint"] else {**TESTS, **PROOF, **CONTENT, **LINT}
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    checks = LINT if arguments == ["lint"] else {**TESTS, **SOAK, **PROOF, **CONTENT, **LINT}
+    with ThreadPoolExecutor(max_workers=3) as pool:
         failed = [
             name
             for name, passed in zip(checks, pool.map(lambda name: _run(name, checks[name]), checks), strict=True)

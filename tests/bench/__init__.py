@@ -1,0 +1,1 @@
+"""How fast the assistant is, and whether it stays so: `make bench`, `make soak`."""

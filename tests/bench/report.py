@@ -1,0 +1,145 @@
+"""The report of the benchmark: figures into Markdown, beside what was aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.bench.alone import LONG, Growth
+from tests.bench.generator import Held, percentile
+from tests.bench.processes import machine
+
+HEAD = """# How fast it is
+
+Written by `make bench`; do not edit it by hand. What was changed to get here stands in
+[performance.md](performance.md).
+
+The machine: {machine}. The load generator runs on it, too, in a process of its own.
+Times are milliseconds unless another unit is named; p95 is what 95 of 100 turns took at most.
+"""
+LATE = "The median turn around the tenth of {turns} takes {early:.1f} in one process, that at the end {late:.1f}."
+CHANNELS = """## Over the channels
+
+One conversation sends its messages without a pause; 16 and 64 pause so that 64 together offer {offered:.0f} turns a
+second. A turn in Slack and Teams lasts until its answer is posted.
+
+"""
+CHANNEL = ("channel", "conversations", "median", "p95", "turns a second", "failed")
+OTHERS = """## Beside others
+
+Over the REST channel, in the same run. The starter assistant is what `rasa init` makes, and says fixed sentences; DIET
+stands in this assistant for the linear classifier, TED beside its rules. Both run in Rasa's own server.
+
+"""
+BESIDE = (
+    "assistant",
+    "training (s)",
+    "start (s)",
+    "PSS (MB)",
+    "p95 at 1",
+    "p95 at 16",
+    "p95 at 64",
+    "turns a second at most",
+)
+NAMES = {"web": "web", "rest": "REST", "slack": "Slack", "teams": "Teams"}
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """An assistant behind its servers: seconds until it answered, loads by channel and number of conversations, the
+    load without pauses, and what each process holds (RSS and PSS, megabytes)."""
+
+    name: str
+    up: float
+    held: dict[tuple[str, int], Held]
+    top: Held
+    processes: dict[str, tuple[float, float]]
+    training: float | None = None
+
+    @property
+    def megabytes(self) -> float:
+        """What its processes hold together (PSS)."""
+        return sum(shared for _, shared in self.processes.values())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that was measured. `training` is in seconds, `alone` in milliseconds, `offered` turns a second."""
+
+    offered: float
+    training: dict[str, float] = field(default_factory=dict)
+    alone: dict[str, list[float]] = field(default_factory=dict)
+    growth: Growth | None = None
+    ours: Assistant | None = None
+    others: Sequence[Assistant] = ()
+
+
+def markdown(figures: Figures) -> str:
+    """The report."""
+    assert figures.ours and figures.growth
+    parts = [
+        HEAD.format(machine=machine()),
+        "## Aims\n\n" + _table(("what", "aim", "measured"), _aims(figures)),
+        "## In one process\n\n" + _table(("what", "median", "p95"), _alone(figures)),
+        LATE.format(turns=LONG, early=figures.growth.early, late=figures.growth.late),
+        CHANNELS.format(offered=figures.offered) + _table(CHANNEL, _channels(figures.ours)),
+        "## Memory\n\n" + _table(("process", "RSS (MB)", "PSS (MB)"), _memory(figures.ours)),
+    ]
+    if figures.training:
+        parts.append("## Training from nothing\n\n" + _table(("what", "seconds"), _seconds(figures.training)))
+    if figures.others:
+        parts.append(OTHERS + _table(BESIDE, _beside([figures.ours, *figures.others], figures)))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _aims(figures: Figures) -> Iterable[Sequence[str]]:
+    ours, growth = figures.ours, figures.growth
+    assert ours and growth
+    yield "p95 of a turn, one conversation (web)", "60", f"{ours.held['web', 1].p95:.0f}"
+    yield "p95 of a turn, 64 conversations (web)", "500", f"{ours.held['web', 64].p95:.0f}"
+    yield "turns a second, at most (web)", "60", f"{ours.top.rate:.0f}"
+    yield "start (s)", "20", f"{ours.up:.0f}"
+    if figures.training:
+        yield "training of all (s)", "45", f"{sum(figures.training.values()):.0f}"
+    yield "both processes (MB, PSS)", "900", f"{ours.megabytes:.0f}"
+    yield f"late turns of {LONG} beside early ones", "1.0 times", f"{growth.late / growth.early:.1f} times"
+
+
+def _alone(figures: Figures) -> Iterable[Sequence[str]]:
+    for name, taken in figures.alone.items():
+        yield name, f"{percentile(taken, 50):.1f}", f"{percentile(taken, 95):.1f}"
+
+
+def _channels(ours: Assistant) -> Iterable[Sequence[str]]:
+    for (channel, users), held in ours.held.items():
+        yield NAMES[channel], str(users), *_row(held)
+    yield "web, without pauses", "64", *_row(ours.top)
+
+
+def _row(held: Held) -> tuple[str, ...]:
+    if not held.milliseconds:
+        return "-", "-", "0", str(len(held.failures))
+    return f"{held.median:.0f}", f"{held.p95:.0f}", f"{held.rate:.0f}", str(len(held.failures))
+
+
+def _memory(ours: Assistant) -> Iterable[Sequence[str]]:
+    for name, (resident, shared) in ours.processes.items():
+        yield name, f"{resident:.0f}", f"{shared:.0f}"
+    yield "together", f"{sum(resident for resident, _ in ours.processes.values()):.0f}", f"{ours.megabytes:.0f}"
+
+
+def _seconds(training: dict[str, float]) -> Iterable[Sequence[str]]:
+    for name, seconds in training.items():
+        yield name, f"{seconds:.0f}"
+
+
+def _beside(assistants: Iterable[Assistant], figures: Figures) -> Iterable[Sequence[str]]:
+    for each in assistants:
+        training = sum(figures.training.values()) if each.training is None else each.training
+        p95 = [f"{each.held['rest', users].p95:.0f}" for users in (1, 16, 64)]
+        yield each.name, f"{training:.0f}", f"{each.up:.0f}", f"{each.megabytes:.0f}", *p95, f"{each.top.rate:.0f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

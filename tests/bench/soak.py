@@ -1,0 +1,123 @@
+"""The soak: python -m tests.bench.soak [--minutes 60] [--to FILE]. Conversations at a quarter of the top rate.
+
+Nothing may fail, every message has to have exactly one turn in its own conversation (tests.bench.load looks at each
+that is over), and what the processes hold must not grow once they are warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from service.build import build_all
+from service.settings import settings
+from tests.bench.generator import Generator, Held, generator
+from tests.bench.processes import children, machine, memory
+from tests.bench.progress import tell
+from tests.served import start
+
+CLINICIANS = 16
+"""Conversations at once."""
+PART = 0.25
+"""Of the top rate."""
+TOP_SECONDS = 10.0
+"""How long the top rate is measured."""
+SAMPLE_SECONDS = 10.0
+MOST_GROWTH = 0.05
+"""By which what a process holds in the last third may exceed what it held in the middle one; the first warms up."""
+NAMES = ("action server", "Rasa")
+
+
+@dataclass(frozen=True)
+class Soaked:
+    """How it went: turns a second at the top, what was held, and the megabytes (PSS) of each process by sample."""
+
+    top: float
+    held: Held
+    megabytes: dict[str, list[float]]
+
+    def problems(self) -> list[str]:
+        """What was wrong, each in a sentence."""
+        found = [f"{len(self.held.failures)} failures, such as: {self.held.failures[0]}"] if self.held.failures else []
+        for name, samples in self.megabytes.items():
+            if (grown := growth(samples)) > MOST_GROWTH:
+                found.append(f"the {name} grew by {grown:.1%} from the middle third to the last: {samples}")
+        return found
+
+
+def growth(samples: Sequence[float]) -> float:
+    """By which part the median of the last third exceeds that of the middle third."""
+    third = len(samples) // 3
+    return median(samples[-third:]) / median(samples[third : 2 * third]) - 1 if third else 0.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Hold the conversations and write the report; returns 1 if something was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--to", type=Path, default=settings().build / "soak.md", help="the report to write")
+    given = parser.parse_args(arguments)
+    soaked = soak(60 * given.minutes)
+    problems = soaked.problems()
+    given.to.write_text(report(soaked, problems), encoding="utf-8")
+    print(report(soaked, problems))
+    return 1 if problems else 0
+
+
+def soak(seconds: float) -> Soaked:
+    """Have conversations held for so long, telling every now and then how it goes."""
+    build_all(settings())
+    with generator() as load:
+        tell("Starting the servers …")
+        served = start(more=load.environment)
+        try:
+            url = f"http://127.0.0.1:{served.ports[0]}"
+            tell("Measuring the top rate …")
+            top = load.run(url, "web", CLINICIANS, TOP_SECONDS).rate
+            return _soaked(load, url, top, children(served.process.pid), seconds)
+        finally:
+            served.stop()
+
+
+def _soaked(load: Generator, url: str, top: float, processes: list[int], seconds: float) -> Soaked:
+    megabytes: dict[str, list[float]] = {name: [] for name in NAMES}
+    pause = CLINICIANS / (PART * top)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        held = pool.submit(load.run, url, "web", CLINICIANS, seconds, pause=pause)
+        begun = time.monotonic()
+        while not held.done():
+            time.sleep(min(SAMPLE_SECONDS, seconds / 10))
+            for name, process in zip(NAMES, processes, strict=True):
+                megabytes[name].append(round(memory(process)[1], 1))
+            latest = ", ".join(f"{name} {samples[-1]:.0f} MB" for name, samples in megabytes.items())
+            tell(f"{(time.monotonic() - begun) / 60:.1f} of {seconds / 60:.1f} minutes; {latest}")
+        return Soaked(top, held.result(), megabytes)
+
+
+def report(soaked: Soaked, problems: Sequence[str]) -> str:
+    """How it went, in Markdown."""
+    held, failed = soaked.held, len(soaked.held.failures)
+    lines = [
+        f"# Soak: {'not passed' if problems else 'passed'}",
+        "",
+        f"The machine: {machine()}. {CLINICIANS} conversations at once over the web channel for "
+        f"{held.seconds / 60:.0f} minutes, {held.rate:.1f} turns a second of {soaked.top:.0f} at most.",
+        "",
+        f"{len(held.milliseconds)} turns, median {held.median:.0f} ms, p95 {held.p95:.0f} ms; {failed} failed.",
+        "",
+        "| process | MB after warm-up | at the end | growth of the last third |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, samples in soaked.megabytes.items():
+        lines.append(f"| {name} | {samples[len(samples) // 3]:.0f} | {samples[-1]:.0f} | {growth(samples):.1%} |")
+    return "\n".join([*lines, "", *problems, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
-TURNS_SEEN = 12
+TURNS_SEEN = 6
 """Turns begun outside a form from the first of which on policies see a conversation. The longest rule needs three
 states, and MemoizationPolicy remembers six."""
 MESSAGE_BEFORE = {"event": UserUttered.type_name}

@@ -43,6 +43,7 @@ class ClinicalExtractor(GraphComponent):
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
     others (any number if it is `certain` that one of the `reasons` is asked for) are taken in with it if one of
     the `patient_words` says that they are the patient's, and one of the `describing_facts` makes it a description.
+    Beside that a message makes the request whose finding is among its words, by the `names`.
     """
 
     @staticmethod
@@ -60,6 +61,7 @@ class ClinicalExtractor(GraphComponent):
             "patient_words": [],
             "question_words": [],
             "needs": {},
+            "names": {},
             "reasons": [],
             "certain": 0.85,
             "sure": 0.6,
@@ -90,8 +92,10 @@ class ClinicalExtractor(GraphComponent):
 
     def _read(self, message: Message) -> None:
         reading = self._reader.read(message.get(TEXT) or "")
-        supposed = self._supposed(message, reading)
-        request = self._is_request(message, reading)
+        if named := self._named(reading):
+            message.set(INTENT, {"name": named, "confidence": 1.0}, add_to_output=True)
+        supposed = {} if named else self._supposed(message, reading)
+        request = bool(named) or self._is_request(message, reading)
         facts = [] if supposed else list(self._told(reading)) if request else list(reading.facts)
         entities = _fact_entities(facts, reading.corrections, reading.restates)
         reply = self._replies.read(
@@ -113,6 +117,13 @@ class ClinicalExtractor(GraphComponent):
         told = any(fact.fact != "sex" for fact in facts)
         if (told and not request) or self._is_unfounded(message, reading):
             message.set(INTENT, {"name": self._config["intent"], "confidence": 1.0}, add_to_output=True)
+
+    def _named(self, reading: Reading) -> str | None:
+        """The request that the message makes by its name, if it neither describes a patient nor raises an emergency."""
+        if alarms(reading) or self._describes(reading):
+            return None
+        labels = {finding.label for finding in reading.findings}
+        return next((intent for intent, label in self._config["names"].items() if label in labels), None)
 
     def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
         """The facts that the message only supposes; none if it reports an emergency or takes something back."""

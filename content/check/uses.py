@@ -109,9 +109,10 @@ def _config(document: Document) -> Iterator[Use]:
         for key, kind in lists.items():
             for number, name in enumerate(node.get(key) or ()):
                 yield Use(CONFIG, document.line([*steps, key, number]), kind, str(name))
-        for intent, label in (node.get("needs") or {}).items():
-            line = document.line([*steps, "needs"])
-            yield from (Use(CONFIG, line, "intent", str(intent)), Use(CONFIG, line, "label", str(label)))
+        for key in ("needs", "names"):
+            for intent, label in (node.get(key) or {}).items():
+                line = document.line([*steps, key])
+                yield from (Use(CONFIG, line, "intent", str(intent)), Use(CONFIG, line, "label", str(label)))
         if action := node.get("core_fallback_action_name"):
             yield Use(CONFIG, document.line([*steps, "core_fallback_action_name"]), "action", str(action))
 

@@ -41,6 +41,7 @@ def test_described_cases_are_taken_for_descriptions(agent: Agent) -> None:
         ("what if she had no cancer?", "what_if"),
         ("picture him with a fever and positive cultures, would you still say that?", "what_if"),
         ("why not variant 9? she has cancer and mechanical pain", "ask_why_not"),
+        ("SINS please: L2, mechanical pain, lytic, alignment normal", "ask_sins"),
         ("hang on, old letter: colon cancer resected in 2009", DESCRIBED),
     ],
 )

@@ -7,14 +7,15 @@ all; and over parts of words, which carry over to forms that no example has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -31,58 +32,78 @@ BREAK = "\0"
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+class Terms:
+    """What is counted in one view of a message: terms, each weighted by how rare it is (tf-idf, of length one)."""
+
+    def __init__(self, **how: Any) -> None:
+        """`how` is what scikit-learn's TfidfVectorizer takes."""
+        self._vectorizer = TfidfVectorizer(lowercase=False, sublinear_tf=True, min_df=RAREST, **how)
+        self._terms_of: Callable[[str], list[str]] = self._vectorizer.build_analyzer()
+        self.names: tuple[str, ...] = ()
+        self.rarity: Numbers = np.zeros(0)
+        self._places: dict[str, int] = {}
+
+    def learn(self, seen: Sequence[str]) -> None:
+        """Learn the terms that stand in the messages `seen`, and how rare they are. Raises ValueError if none do."""
+        self._vectorizer.fit(seen)
+        self.know(self._vectorizer.get_feature_names_out(), self._vectorizer.idf_)
+
+    def know(self, names: Sequence[str], rarity: Numbers) -> None:
+        """Take over what was learned."""
+        self.names, self.rarity = tuple(names), rarity
+        self._places = {name: place for place, name in enumerate(self.names)}
+
+    def of(self, seen: str) -> tuple[npt.NDArray[np.int64], Numbers]:
+        """The places and weights of the terms of one message; scikit-learn's own way is made for thousands."""
+        counts = Counter(place for term in self._terms_of(seen) if (place := self._places.get(term)) is not None)
+        places = np.fromiter(counts, np.int64, len(counts))
+        weights = (1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * self.rarity[places]
+        return places, weights / max(float(np.linalg.norm(weights)), 1e-12)
+
+
 class Features:
-    """What the classifier sees in a message: what its vectorizers count in its words and in their classes."""
+    """What the classifier sees in a message: terms of its words and of their classes."""
 
-    rules: Rules
-    words: TfidfVectorizer
-    parts: TfidfVectorizer
-    classes: TfidfVectorizer
-
-    @classmethod
-    def of_nothing(cls, rules: Rules) -> Features:
-        """Features whose vectorizers have learned nothing yet."""
-        common: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "min_df": RAREST}
-        return cls(
-            rules,
-            words=TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), **common),
-            parts=TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common),
-            classes=TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), **common),
-        )
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self.views = {
+            "words": Terms(token_pattern=WORD, ngram_range=(1, 2)),
+            "parts": Terms(analyzer="char_wb", ngram_range=(2, 5)),
+            "classes": Terms(token_pattern=WORD, ngram_range=(1, 2)),
+        }
 
     @classmethod
     def learned(cls, texts: Sequence[str], rules: Rules) -> Features:
         """The features that stand in `texts`. Raises ValueError if there are none."""
-        features = cls.of_nothing(rules)
-        words, classes = features._seen(texts)
-        for vectorizer, seen in ((features.words, words), (features.parts, words), (features.classes, classes)):
-            vectorizer.fit(seen)
+        features = cls(rules)
+        for terms, seen in zip(features.views.values(), zip(*map(features._seen, texts), strict=True), strict=True):
+            terms.learn(seen)
         return features
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """The features of each text, one text a row."""
-        words, classes = self._seen(texts)
-        return hstack(
-            [self.words.transform(words), self.parts.transform(words), self.classes.transform(classes)], "csr"
-        )
+        ends, places, weights = [0], [], []
+        for text in texts:
+            before = 0
+            for terms, seen in zip(self.views.values(), self._seen(text), strict=True):
+                at, found = terms.of(seen)
+                places.append(at + before)
+                weights.append(found)
+                before += len(terms.names)
+            ends.append(ends[-1] + sum(len(part) for part in places[-len(self.views) :]))
+        size = sum(len(terms.names) for terms in self.views.values())
+        return csr_matrix((np.concatenate(weights), np.concatenate(places), ends), shape=(len(texts), size))
 
     def tokens(self, text: str) -> list[str]:
         """The words of a text as they stand in it."""
-        return [token.text for token in read_text(text, self.rules.spelling).tokens]
+        return [token.text for token in read_text(text, self._rules.spelling).tokens]
 
-    def _seen(self, texts: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Of each text its words in their usual spelling, and their classes."""
-        read = [[token.norm for token in read_text(text, self.rules.spelling).tokens] for text in texts]
-        classes = self.rules.classes
-        return [" ".join(words) for words in read], [
-            " ".join(classes.get(word, word) for word in words) for words in read
-        ]
-
-    @property
-    def vectorizers(self) -> Mapping[str, TfidfVectorizer]:
-        """The vectorizers by name."""
-        return {"words": self.words, "parts": self.parts, "classes": self.classes}
+    def _seen(self, text: str) -> tuple[str, str, str]:
+        """The views of a text: its words in their usual spelling, the same for their parts, and their classes."""
+        words = [token.norm for token in read_text(text, self._rules.spelling).tokens]
+        classes = self._rules.classes
+        spelled = " ".join(words)
+        return spelled, spelled, " ".join(classes.get(word, word) for word in words)
 
 
 @dataclass(frozen=True)
@@ -151,19 +172,17 @@ class IntentClassifier:
         )
 
     def _counted(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-        for name, vectorizer in self.features.vectorizers.items():
-            yield f"{name}_names", _packed(vectorizer.get_feature_names_out())
-            yield f"{name}_idf", vectorizer.idf_
+        for name, terms in self.features.views.items():
+            yield f"{name}_names", _packed(terms.names)
+            yield f"{name}_rarity", terms.rarity
 
     @classmethod
     def load(cls, path: Path, rules: Rules) -> IntentClassifier:
         """What `save` kept, to be used with the `rules` that it was learned with."""
-        features = Features.of_nothing(rules)
+        features = Features(rules)
         with np.load(path, allow_pickle=False) as data:
-            for name, vectorizer in features.vectorizers.items():
-                names = _unpacked(data[f"{name}_names"])
-                vectorizer.set_params(vocabulary={feature: place for place, feature in enumerate(names)})
-                vectorizer.idf_ = data[f"{name}_idf"]
+            for name, terms in features.views.items():
+                terms.know(_unpacked(data[f"{name}_names"]), data[f"{name}_rarity"])
             weights = Weights(tuple(_unpacked(data["intents"])), data["weights"].astype(np.float64), data["bias"])
         return cls(features, weights)
 

@@ -60,6 +60,8 @@ def _train(settings: Settings, model: Path) -> None:
         "-m",
         "rasa",
         "train",
+        # Rasa's cache knows neither the rules' words nor our code, of which its components learn.
+        "--force",
         "--out",
         str(model.parent),
         "--fixed-model-name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import MetaData, create_engine, event, inspect
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
@@ -48,12 +48,24 @@ def open_database(url: str, name: str) -> Engine:
 
 
 def make_tables(engine: Engine, tables: MetaData) -> None:
-    """Make what is missing of `tables`. Raises sqlalchemy.exc.SQLAlchemyError."""
+    """Make what is missing of `tables`.
+
+    Raises sqlalchemy.exc.SQLAlchemyError, and ValueError if a table of an earlier version lacks columns.
+    """
     try:
         tables.create_all(engine)
     except (IntegrityError, OperationalError, ProgrammingError):
         # Another process may be making them at this moment.
         tables.create_all(engine)
+    found = inspect(engine)
+    for table in tables.sorted_tables:
+        missing = {column.name for column in table.columns} - {item["name"] for item in found.get_columns(table.name)}
+        if missing:
+            raise ValueError(
+                f"The table {table.name} of {engine.url.render_as_string()} is of an earlier version: "
+                f"it lacks {', '.join(sorted(missing))}. Stop the assistant, drop the table (for SQLite: delete the "
+                "file), and start again."
+            )
 
 
 def _file() -> dict[str, Any]:

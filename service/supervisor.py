@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 from service.client import Session
 from service.daily import PURGE, Daily
@@ -50,7 +51,7 @@ def running(settings: Settings, model: Path) -> Iterator[Sequence[Server]]:
     with ExitStack() as open_files:
         listening = open_files.enter_context(_listening(settings.interface, settings.rasa_port))
         ready, tell = (open_files.enter_context(os.fdopen(end)) for end in os.pipe())
-        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(settings.log.open("wb"))
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(_emptied(settings.log))
         actions = action_server(settings, log)
         workers = [
             rasa_server(settings, model, worker, listening.fileno(), tell.fileno(), log)
@@ -93,7 +94,7 @@ def serve(settings: Settings, model: Path) -> int:
 def _housekeeping(settings: Settings) -> Iterator[Daily]:
     """What removes old conversations day by day, ended when the block is left."""
     with ExitStack() as open_files:
-        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(settings.purge_log.open("wb"))
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(_emptied(settings.purge_log))
         daily = Daily(PURGE, settings.environment(), log)
         try:
             yield daily
@@ -143,6 +144,12 @@ def _warm_up(settings: Settings) -> None:
     """Have a first conversation: the first prediction is slow, and a Rasa without a model answers nothing."""
     if not Session(settings.page_url).say("hello"):
         raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
+
+
+def _emptied(log: Path) -> BinaryIO:
+    """A log without what earlier servers wrote; processes that share it write after one another, not over another."""
+    log.write_bytes(b"")
+    return log.open("ab")
 
 
 def _where_logged(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from service.settings import ROOT
@@ -82,6 +83,8 @@ def generator() -> Iterator[Generator]:
         if not first:
             raise RuntimeError("the load generator did not start; its last words stand above")
         try:
-            yield Generator(json.loads(first), process.stdin, process.stdout)
+            # What is said to the servers is no clinician's, and theirs is not to be taken over by others.
+            with TemporaryDirectory() as run:
+                yield Generator({**json.loads(first), "RUN_DIRECTORY": run}, process.stdin, process.stdout)
         finally:
             process.terminate()

@@ -59,8 +59,8 @@ def neural() -> Other:
     shutil.rmtree(project / "data", ignore_errors=True)
     shutil.copytree(ROOT / "data", project / "data")
     shutil.copy(ROOT / "domain.yml", project)
-    yaml = YAML(typ="safe")
-    ours, diet = (yaml.load(path.read_text(encoding="utf-8")) for path in (ROOT / "config.yml", DIET))
+    read = YAML(typ="safe").load
+    ours, diet = (read(path.read_text(encoding="utf-8")) for path in (ROOT / "config.yml", DIET))
     kept = [
         part for part in ours["pipeline"] if part["name"] in ("FallbackClassifier", "nlu.component.ClinicalExtractor")
     ]

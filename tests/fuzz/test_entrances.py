@@ -90,8 +90,9 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     slack = StandIn()
     rates = dict.fromkeys(("requests_of_address", "messages_of_user", "messages_of_channel"), MANY)
     database = f"sqlite:///{tmp_path_factory.mktemp('slack') / 'deliveries.sqlite'}"
-    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url, "deliveries": database}
-    with running(SlackChannel.from_credentials({**given, "rates": rates})) as url:
+    kept = {"url": database, "worker": "one"}
+    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url, "locks": ""}
+    with running(SlackChannel.from_credentials({**given, "rates": rates, "deliveries": kept})) as url:
         yield Person(f"{url}webhook", slack)
     slack.stop()
 

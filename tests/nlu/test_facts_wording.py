@@ -151,11 +151,9 @@ def test_pain_and_its_course(text: str, fact: str, expected: str) -> None:
     [
         ("make that 15, not 51", "age", "15"),
         ("make that 3, not 6 weeks", "age", None),
-        ("the T10 fracture stands in the 2024 report too, so not a new one", "fracture_status", "known"),
         ("the core came back as lymphoma after all", "etiology", "pathologic"),
         ("T7 was a renal metastasis all along", "etiology", "pathologic"),
         ("walking and lifting do nothing to it", "pain_character", "non_mechanical"),
-        ("it comes on when she sits up or walks, and flat on her back it is gone", "pain_character", "mechanical"),
         ("STIR bright in T8", "decision", None),
         ("the edema was on another patient's MRI", "marrow_edema", "absent"),
     ],

@@ -77,6 +77,7 @@ def test_what_the_server_says_is_passed_on(postgres: Postgres, redis: Redis) -> 
 def test_the_command_installs_nothing_and_says_what_is_missing() -> None:
     """`make up-scaled` without anything ends at once, with what to do."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    done = subprocess.run(["make", "up-scaled"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    command = ["make", "--no-print-directory", "up-scaled"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode and "DATABASE_URL is not set" in done.stderr and "REDIS_URL is not set" in done.stderr
     assert not done.stdout.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -130,12 +131,14 @@ def test_the_answer_does_not_wait_for_the_sign_of_typing(thread: Threads) -> Non
     assert time.monotonic() - started < 6
 
 
-def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
+def test_a_restart_during_an_outage_loses_and_doubles_nothing(tmp_path: Path) -> None:
     """What was taken before the servers stopped is answered after they start, and what was posted is not again."""
     from tests.served import start
 
     with running_platform() as platform:
-        served = start(more=platform.environment)
+        # Of their own: the other servers of these tests would take over what waits.
+        environment = {**platform.environment, "RUN_DIRECTORY": str(tmp_path)}
+        served = start(more=environment)
         teams = Teams(platform, served)
         chat, posted = teams.thread(), teams.thread()
         usual = words(posted.say(CASE))
@@ -145,7 +148,7 @@ def test_a_restart_during_an_outage_loses_and_doubles_nothing() -> None:
         time.sleep(1)
         served.stop()
         platform.fail = failing((503, {}))
-        served = start(more=platform.environment)
+        served = start(more=environment)
         try:
             assert words(platform.answers(activity["id"])) == usual
             assert Thread(platform, Teams(platform, served).url, id=chat.id).post(activity).status_code == 202

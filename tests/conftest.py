@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,18 @@ def served() -> Iterator[Served]:
     running = start()
     yield running
     running.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, of either kind in turn."""
+    from tests.databases import database
+
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'kept.sqlite'}"
+        return
+    with database(request.getfixturevalue("postgres")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

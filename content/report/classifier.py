@@ -51,7 +51,8 @@ class Classifier:
         """The words of a text, and what the classifier would see less of it without each, one a row."""
         words = self._features.tokens(text)
         without = [" ".join(words[:place] + words[place + 1 :]) for place in range(len(words))]
-        return words, self.features([text] * len(words)) - self.features(without)
+        whole = self.features([text])
+        return words, sp.vstack([whole] * len(words), "csr") - self.features(without)
 
     def trained(self, features: sp.csr_matrix, intents: Intents) -> Weights:
         """Train on examples seen as `features`."""

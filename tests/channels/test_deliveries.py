@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from channels import deliveries
 from channels.deliveries import LEASE, Deliveries, NotOurs
-from tests.databases import Postgres
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'deliveries.sqlite'}"
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.url
 
 
 @pytest.fixture

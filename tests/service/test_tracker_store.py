@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -25,15 +24,6 @@ from tests.databases import Postgres
 DOMAIN = Domain.from_dict(
     {"intents": ["tell"], "slots": {"case": {"type": "any", "mappings": [{"type": "custom"}]}}, "actions": ["reply"]}
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'conversations.sqlite'}"
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.url
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def build_all(settings: Settings) -> Path:
         _tell(f"Building the knowledge store of {topic} …")
     rules = load_rules()
     if not weights_file(rules).exists():
-        _tell("Training the second reader (a minute or two) …")
+        _tell("Training the second reader (half a minute) …")
         second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
     if not is_recorded(model):

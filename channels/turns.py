@@ -41,6 +41,8 @@ Turn = dict[str, Any]
 """`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
 as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json), `choices`, each with its `label`
 and what to `send`, and the `mark` that a click on what the answer offers brings back (channels.offers)."""
+Told = tuple[Turn, State]
+"""A turn whose answers are not marked yet, and the state to mark them with."""
 
 
 class Turns:
@@ -77,7 +79,7 @@ class Turns:
     async def _taken(
         self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None
     ) -> Turn | None:
-        before = await history(store, conversation)
+        before = await _turns(store, conversation)
         if known := _answered(before, number):
             return known
         # Where nothing was said yet, a message of a moment ago may have begun it, in whatever process.
@@ -85,7 +87,7 @@ class Turns:
             if begun := await _begun(store, conversation, number):
                 return begun
         # One that is tried again, because nothing answered it, may have changed the case itself.
-        new = all(turn["id"] != number for turn in before)
+        new = all(turn["id"] != number for turn, _ in before)
         if new and mark is not None and not await stands(store, conversation, mark):
             return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
         sent = UserMessage(
@@ -97,7 +99,7 @@ class Turns:
             metadata=metadata(message),
         )
         await self._handler(sent)
-        told = await history(store, conversation)
+        told = await _turns(store, conversation)
         if told:
             return _answered(told, number)
         self._remember(conversation, number)
@@ -119,8 +121,12 @@ def written(text: str) -> str:
 
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
     """All turns of a conversation, oldest first."""
+    return [_marked(turn, state) for turn, state in await _turns(store, conversation)]
+
+
+async def _turns(store: TrackerStore, conversation: str) -> list[Told]:
     tracker = await store.retrieve(conversation)
-    return turns(tracker.events, _engine(tracker).guideline) if tracker else []
+    return _turns_in(tracker.events, _engine(tracker).guideline) if tracker else []
 
 
 async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
@@ -135,8 +141,8 @@ def _engine(tracker: DialogueStateTracker) -> Engine:
         return engine()
 
 
-def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
-    """The turns that a tracker's events hold, oldest first."""
+def _turns_in(events: Iterable[Event], guideline: Guideline) -> list[Told]:
+    """The turns that a tracker's events hold, oldest first, each with the state that it left."""
     found: list[Turn] = []
     states: dict[int, State] = {}
     number, state = 0, State()
@@ -157,9 +163,12 @@ def turns(events: Iterable[Event], guideline: Guideline) -> list[Turn]:
     for turn in found:
         if turn["answers"] and warnings[turn["number"]]:
             turn["answers"].append(_said(warnings[turn["number"]]))
-        for answer in turn["answers"]:
-            answer["mark"] = states[turn["number"]].mark((answer["payload"] or {}).get("type", ""))
-    return found
+    return [(turn, states[turn["number"]]) for turn in found]
+
+
+def _marked(turn: Turn, state: State) -> Turn:
+    marks = [state.mark((answer["payload"] or {}).get("type", "")) for answer in turn["answers"]]
+    return turn | {"answers": [answer | {"mark": mark} for answer, mark in zip(turn["answers"], marks, strict=True)]}
 
 
 def shown(text: str, offered: Iterable[dict[str, Any]], guideline: Guideline) -> str:
@@ -190,14 +199,16 @@ def _said(text: str) -> dict[str, Any]:
     return {"text": text, "payload": None, "choices": [], "mark": ""}
 
 
-def _answered(told: Iterable[Turn], number: str) -> Turn | None:
-    return next((turn for turn in told if turn["id"] == number and turn["answers"]), None)
+def _answered(turns: Iterable[Told], number: str) -> Turn | None:
+    """The turn of the message `number`; what others offer need not be marked for it."""
+    found = (_marked(turn, state) for turn, state in turns if turn["id"] == number and turn["answers"])
+    return next(found, None)
 
 
 async def _begun(store: TrackerStore, conversation: str, number: str) -> Turn | None:
     """The turn of a message that a conversation began with: it stands before all that belongs to it."""
     tracker = await store.retrieve_full_tracker(conversation)
-    found = _answered(turns(tracker.events, _engine(tracker).guideline), number) if tracker else None
+    found = _answered(_turns_in(tracker.events, _engine(tracker).guideline), number) if tracker else None
     return found | {"number": 0} if found else None
 
 

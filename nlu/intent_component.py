@@ -17,11 +17,13 @@ from nlu.rules import load_rules
 
 KEPT = "intents.npz"
 RANKING = "intent_ranking"
+RANKED = 10
+"""Intents that are told with a message, and kept with it."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentComponent(GraphComponent):
-    """Gives each message its likeliest intent, and the ranking of all."""
+    """Gives each message its likeliest intent, and the RANKED likeliest in order."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None) -> None:
         self._storage = storage
@@ -73,4 +75,6 @@ class IntentComponent(GraphComponent):
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._classifier is None or not text.strip():
             return []
-        return [{"name": name, "confidence": confidence} for name, confidence in self._classifier.ranking(text)]
+        return [
+            {"name": name, "confidence": confidence} for name, confidence in self._classifier.ranking(text)[:RANKED]
+        ]

@@ -134,7 +134,9 @@ def learned(features: csr_matrix, intents: Sequence[str]) -> Weights:
     if len(names) < 2:
         raise ValueError("There are examples of fewer than two intents; a classifier needs something to tell apart")
     found = [_regression(features, meant == name) for name in names]
-    return Weights(tuple(names), np.array([weights for weights, _ in found]).T, np.array([bias for _, bias in found]))
+    # In the order of memory that a product takes it in; otherwise each message would copy all of it first.
+    weights = np.ascontiguousarray(np.array([weights for weights, _ in found]).T)
+    return Weights(tuple(names), weights, np.array([bias for _, bias in found]))
 
 
 def _regression(features: csr_matrix, positive: npt.NDArray[np.bool_]) -> tuple[Numbers, float]:

@@ -1,4 +1,4 @@
-"""A worker of Rasa: python -m service.rasa_server --socket N --ready N --model FILE.
+"""A worker of Rasa (started by service.worker).
 
 What `rasa run` does, but that parts which fail are heard of (service.assistant), and that the socket is its caller's.
 """
@@ -6,6 +6,7 @@ What `rasa run` does, but that parts which fail are heard of (service.assistant)
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import socket
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     Raises rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used, and
     service.production.Unsafe or service.models.BadModel if it may not start like this.
     """
-    parser = argparse.ArgumentParser(prog="python -m service.rasa_server", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m service.worker", description=__doc__)
     parser.add_argument("--socket", type=int, required=True, help="the socket to take requests from, by its number")
     parser.add_argument("--ready", type=int, required=True, help="the pipe that is told that requests are taken")
     parser.add_argument("--model", required=True)
@@ -62,6 +63,8 @@ def main(arguments: list[str] | None = None) -> None:
         # Patterns are compiled when a message first needs them: let that be no clinician's.
         for text in _typical():
             await app.ctx.agent.parse_message(text)
+        # What is loaded stays: each search for garbage would go through all of it, in the middle of somebody's turn.
+        gc.freeze()
 
     async def tell(_app: Sanic, _: AbstractEventLoop) -> None:
         os.write(given.ready, b".")
@@ -95,7 +98,3 @@ def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:
     )
     assistant.load_model(model)
     return assistant
-
-
-if __name__ == "__main__":
-    main()

@@ -92,7 +92,7 @@ def action_server(settings: Settings, log: IO[bytes]) -> Server:
 def rasa_server(settings: Settings, model: Path, worker: int, listening: int, ready: int, log: IO[bytes]) -> Server:
     """A worker of Rasa that takes requests from the socket `listening` and says to the pipe `ready` that it does."""
     options = ["--socket", str(listening), "--ready", str(ready), "--model", str(model)]
-    command = [sys.executable, "-m", "service.rasa_server", *options]
+    command = [sys.executable, "-m", "service.worker", *options]
     return Server(f"Rasa worker {worker + 1}", command, environment(settings, worker), log, (listening, ready))
 
 

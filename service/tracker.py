@@ -35,6 +35,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
         self._begun = self._latest = 0
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
+        self._applied: tuple[int, list[Event]] = (-1, [])
+        """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Take in an event."""
@@ -61,10 +63,17 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
 
     def applied_events(self) -> list[Event]:
         """What was not taken back of the turns that policies see."""
-        seen = copy(self)
-        seen.events = self._since(self._openings[0] if len(self._openings) == TURNS_SEEN else 0)
-        applied: list[Event] = super(KeptTracker, seen).applied_events()
-        return applied
+        if self._applied[0] != len(self.events):
+            seen = copy(self)
+            seen.events = self._since(self._openings[0] if len(self._openings) == TURNS_SEEN else 0)
+            self._applied = (len(self.events), super(KeptTracker, seen).applied_events())
+        return list(self._applied[1])
+
+    def change_loop_to(self, loop_name: str | None) -> None:
+        """Begin a loop, or end the one that runs; nothing reads the message that Rasa's own keeps and tells with it."""
+        super().change_loop_to(loop_name)
+        if self.active_loop:
+            self.active_loop.trigger_message = None
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
         """The state as Rasa tells it to an action, with MESSAGE_BEFORE for each message of the session but the latest.

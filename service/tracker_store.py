@@ -11,14 +11,16 @@ import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, deserialise_events
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.sql import Select
 
 from service.tracker import KeptTracker
 from storage.database import Overtaken, make_tables, open_database
@@ -28,6 +30,25 @@ EVENTS_IN_MEMORY = 20_000
 SESSION = SessionStarted.type_name
 
 events = SQLTrackerStore.SQLEvent.__table__
+OF_CONVERSATION = events.c.sender_id == bindparam("conversation")
+LATEST_SESSION = select(func.max(events.c.timestamp)).where(OF_CONVERSATION, events.c.type_name == SESSION)
+ROWS = (
+    select(
+        events.c.id,
+        events.c.timestamp,
+        events.c.type_name,
+        events.c.data,
+        select(func.count()).where(OF_CONVERSATION).scalar_subquery().label("total"),
+    )
+    .where(OF_CONVERSATION)
+    .order_by(events.c.id)
+)
+"""Rows of a conversation, oldest first; `total` counts all that it has."""
+ROWS_SINCE = ROWS.where(events.c.id >= bindparam("row"))
+ROWS_OF_SESSION = ROWS.where(events.c.timestamp >= func.coalesce(LATEST_SESSION.scalar_subquery(), 0))
+NEWEST = select(events.c.id).where(OF_CONVERSATION).order_by(events.c.id.desc()).limit(bindparam("most"))
+ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("conversation"), 0)))
+"""In PostgreSQL: one writer at a time in a conversation, until the end of the transaction."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,10 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         self.engine = open_database(host, "conversations")
         self.sessionmaker = sessionmaker(bind=self.engine)
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._held = 0
+        """Events of all that is known."""
+        self._local = self.engine.dialect.name == "sqlite"
+        self._writing = Lock()
         make_tables(self.engine, SQLTrackerStore.Base.metadata)
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
@@ -63,7 +88,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         now = await self._continued(known) if known else None
         now = now or await self._read(sender_id)
         if now is None:
-            self._known.pop(sender_id, None)
+            self._forget(sender_id)
             return None
         self._keep(now)
         return now.tracker.copy()
@@ -75,14 +100,18 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         """
         await self.stream_events(tracker)
         new = [_row(tracker.sender_id, each) for each in list(tracker.events)[tracker.stored :]]
-        if new:
-            tracker.last = await asyncio.to_thread(self._write, new, tracker.last)
-            tracker.stored += len(new)
+        if not new:
+            return
+        known = self._known.get(tracker.sender_id)
+        before, tracker.last = tracker.last, await asyncio.to_thread(self._write, new, tracker.last)
+        tracker.stored += len(new)
+        begins = any(row["type_name"] == SESSION for row in new)
+        if known and known.last[0] == before and not begins:
+            self._keep(_Known(tracker.copy(), known.rows + len(new), (tracker.last, new[-1]["timestamp"])))
 
     async def _continued(self, known: _Known) -> _Known | None:
         """What is known with what was said since; None if it is not the beginning of what is in the table now."""
-        here = events.c.sender_id == known.tracker.sender_id
-        found = await asyncio.to_thread(self._rows, here, events.c.id >= known.last[0])
+        found = await self._rows(ROWS_SINCE, known.tracker.sender_id, row=known.last[0])
         new = found[1:]
         if not found or _place(found[0]) != known.last or found[0].total != known.rows + len(new):
             return None
@@ -95,42 +124,51 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         return _Known(tracker, known.rows + len(new), _place(new[-1]))
 
     async def _read(self, sender_id: str) -> _Known | None:
-        here = events.c.sender_id == sender_id
-        begun = select(func.max(events.c.timestamp)).where(here, events.c.type_name == SESSION).scalar_subquery()
-        rows = await asyncio.to_thread(self._rows, here, events.c.timestamp >= func.coalesce(begun, 0))
+        rows = await self._rows(ROWS_OF_SESSION, sender_id)
         if not rows:
             return None
         tracker = self.init_tracker(sender_id)
         _replay(rows, tracker)
         return _Known(tracker, rows[0].total, _place(rows[-1]))
 
-    def _rows(self, here: Any, which: Any) -> list[Any]:
-        """Rows of a conversation, oldest first; `total` counts all that it has."""
-        total = select(func.count()).where(here).scalar_subquery().label("total")
-        chosen = select(events.c.id, events.c.timestamp, events.c.type_name, events.c.data, total)
+    async def _rows(self, which: Select, conversation: str, **more: int) -> list[Any]:
+        # A file is read sooner than a thread begins to; nobody who writes to it keeps readers waiting.
+        asked = {"conversation": conversation, **more}
+        return self._read_rows(which, asked) if self._local else await asyncio.to_thread(self._read_rows, which, asked)
+
+    def _read_rows(self, which: Select, asked: dict[str, Any]) -> list[Any]:
         with self.engine.connect() as connection:
-            return list(connection.execute(chosen.where(here, which).order_by(events.c.id)))
+            return list(connection.execute(which, asked))
 
     def _write(self, rows: list[dict[str, Any]], last: int | None) -> int:
         """Write rows that follow the row `last` of their conversation; returns the id of the last of them."""
-        conversation = rows[0]["sender_id"]
-        newest = select(events.c.id).where(events.c.sender_id == conversation).order_by(events.c.id.desc())
+        if not self._local:
+            return self._written(rows, last)
+        # One writes at a time at all: so that those who wait hold no connection that a reader needs.
+        with self._writing:
+            return self._written(rows, last)
+
+    def _written(self, rows: list[dict[str, Any]], last: int | None) -> int:
+        conversation = {"conversation": rows[0]["sender_id"]}
         with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # One writer at a time in a conversation, until the end of this transaction; SQLite has only one at all.
-                connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
+            if not self._local:
+                connection.execute(ALONE, conversation)
             connection.execute(insert(events), rows)
-            ids = connection.execute(newest.limit(len(rows) + 1)).scalars().all()
+            ids = connection.execute(NEWEST, conversation | {"most": len(rows) + 1}).scalars().all()
             if (ids[len(rows)] if len(ids) > len(rows) else None) != last:
                 raise Overtaken("another worker went on with this conversation")
         return int(ids[0])
 
     def _keep(self, known: _Known) -> None:
+        self._forget(known.tracker.sender_id)
         self._known[known.tracker.sender_id] = known
-        self._known.move_to_end(known.tracker.sender_id)
-        held = sum(len(each.tracker.events) for each in self._known.values())
-        while held > EVENTS_IN_MEMORY and len(self._known) > 1:
-            held -= len(self._known.popitem(last=False)[1].tracker.events)
+        self._held += len(known.tracker.events)
+        while self._held > EVENTS_IN_MEMORY and len(self._known) > 1:
+            self._forget(next(iter(self._known)))
+
+    def _forget(self, sender_id: str) -> None:
+        if known := self._known.pop(sender_id, None):
+            self._held -= len(known.tracker.events)
 
 
 def _place(row: Any) -> tuple[int, float]:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 PATIENCE = 5
 """Seconds to wait for a connection, for a lock of the database, and for a statement."""
 CONNECTIONS = 5
-"""Connections to a server that one engine holds at most."""
+"""Connections that one engine holds at most. In SQLite several read while one writes; writers take turns."""
 
 
 class Overtaken(Exception):
@@ -26,12 +26,13 @@ def open_database(url: str, name: str) -> Engine:
     `name` is for SQLAlchemy's logger. Whatever goes wrong raises sqlalchemy.exc.SQLAlchemyError within PATIENCE.
     """
     sqlite = make_url(url).get_backend_name() == "sqlite"
+    in_memory = sqlite and make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
         url,
         connect_args=_file() if sqlite else _server(),
         poolclass=QueuePool,
-        # One connection at a time is all that SQLite can use, and what keeps a database that is only in memory.
-        pool_size=1 if sqlite else CONNECTIONS,
+        # Each connection to a database in memory would open another.
+        pool_size=1 if in_memory else CONNECTIONS,
         max_overflow=0,
         pool_timeout=PATIENCE,
         pool_pre_ping=not sqlite,

@@ -15,11 +15,12 @@ import json  # noqa: E402
 import secrets  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from itertools import count  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from itertools import count, repeat  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
-from locust import FastHttpUser, constant_pacing, task  # noqa: E402
+from locust import FastHttpUser, task  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
 from tests.bench.platforms import Platforms  # noqa: E402
@@ -37,11 +38,26 @@ class Clinician(FastHttpUser):  # type: ignore[misc]
 
     abstract = True
     turns = TURNS
+    pause = 0.0
+    """Seconds from one message to the next."""
+    places: Iterator[float] = repeat(0.0)
+    """Where each stands among all, from 0 to 1."""
     insecure = False
     network_timeout = connection_timeout = 60.0
 
     def on_start(self) -> None:
+        place = next(self.places)
+        gevent.sleep(place * self.pause)
+        self.due = time.perf_counter()
         self.begin()
+        # So that conversations do not all end at once either.
+        del self.left[len(self.left) - int(place * len(self.left)) :]
+
+    def wait_time(self) -> float:
+        """Seconds until the next message is due."""
+        now = time.perf_counter()
+        self.due = max(now, self.due + self.pause)
+        return self.due - now
 
     def begin(self) -> None:
         """Start a conversation."""
@@ -162,8 +178,11 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
     Returns what the turns took (milliseconds, in order), how long the whole took, and what failed.
     """
-    kind = type("Job", (CHANNELS[job["channel"]],), {"turns": job.get("turns", TURNS)})
-    kind.wait_time = constant_pacing(job.get("pause", 0.0))
+    users, pause = job["users"], job.get("pause", 0.0)
+    # Those who pause begin one after the other over one pause, so that they do not all speak at once.
+    places = iter([place / users for place in range(users)])
+    kind = type("Job", (CHANNELS[job["channel"]],), {"turns": job.get("turns", TURNS), "places": places})
+    kind.pause = pause
     kind.host = job["url"]
     environment = Environment(user_classes=[kind])
     taken: list[float] = []
@@ -178,8 +197,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     environment.events.request.add_listener(record)
     runner = environment.create_local_runner()
     begun = time.perf_counter()
-    # Those who pause begin one after the other over one pause, so that they do not all speak at once.
-    runner.start(job["users"], spawn_rate=job["users"] / max(job.get("pause", 0.0), 0.2))
+    runner.start(users, spawn_rate=users)
     until = begun + job["seconds"]
     while time.perf_counter() < until and len(taken) + len(failures) < job.get("most", sys.maxsize):
         gevent.sleep(0.05)

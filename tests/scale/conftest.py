@@ -34,7 +34,7 @@ class Scaled:
 
     def workers(self) -> list[int]:
         """The processes of Rasa's workers."""
-        return self._children("service.rasa_server")
+        return self._children("service.worker")
 
     def action_servers(self) -> list[int]:
         """The process of the action server."""

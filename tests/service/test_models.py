@@ -109,7 +109,7 @@ def test_an_archive_that_leads_out_or_holds_code_is_refused(model: Path, found: 
 
 def test_neither_server_starts_with_a_changed_model(model: Path) -> None:
     """Rasa's server looks for itself, whoever starts it: it ends before it listens."""
-    command = [sys.executable, "-m", "service.rasa_server", "--socket", "0", "--ready", "1", "--model", str(model)]
+    command = [sys.executable, "-m", "service.worker", "--socket", "0", "--ready", "1", "--model", str(model)]
     environment = {**settings().environment(), "PATH": os.environ["PATH"]}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode and "does not lie in" in done.stderr

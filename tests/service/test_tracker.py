@@ -99,7 +99,9 @@ def test_an_action_is_told_the_state_the_latest_turn_and_how_many_there_were(dom
     unfinished = [*BEGIN, *_flat(turns[:-1]), *turns[-1][:-1]]
     kept, plain = (tracker.current_state(EventVerbosity.ALL) for tracker in _trackers(domain, unfinished))
     told, everything = kept.pop("events"), plain.pop("events")
-    assert kept == plain
+    # Nothing reads what began the form; it would be told with every call as long as the form runs.
+    loop = {**plain["active_loop"], "trigger_message": None} if plain["active_loop"] else {}
+    assert kept == plain | {"active_loop": loop}
     users = [event["event"] for event in everything].count("user")
     assert [event["event"] for event in told].count("user") == users
     latest = max(place for place, event in enumerate(everything) if event["event"] == "user")

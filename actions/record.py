@@ -18,6 +18,7 @@ from actions.session import since_begin
 from actions.texts import say
 from audit.rows import UNRECORDED, Entry, Versions, digest_of
 from knowledge.current import engine
+from measures.turns import unrecorded
 from privacy.pseudonyms import pseudonym
 
 ALARM = "escalation"
@@ -94,8 +95,12 @@ async def recorded(action: str, dispatcher: CollectingDispatcher, tracker: Track
         entry = recorder.entry(action, tracker, dispatcher.messages)
     except Exception as failure:
         logger.error("Of an answer of %s nothing can be recorded: %s", action, type(failure).__name__)
+        unrecorded()
         return alarm or _refused(dispatcher)
-    if await _kept(recorder, entry, WITHIN_OF_ALARM if alarm else WITHIN) or alarm:
+    if await _kept(recorder, entry, WITHIN_OF_ALARM if alarm else WITHIN):
+        return True
+    unrecorded()
+    if alarm:
         return True
     _refused(dispatcher)
     digest = digest_of(dispatcher.messages)

@@ -32,6 +32,10 @@ OUTCOMES = Counter("vcf_outcomes", "Recommendations and other final answers, by 
 ESCALATIONS = Counter("vcf_escalations", "Answers that raised an alarm.", ["channel"])
 FALLBACKS = Counter("vcf_fallbacks", "Messages that were not understood, or are out of scope.", ["channel"])
 
+UNRECORDED = Counter(
+    "vcf_unrecorded", "Answers that could not be recorded when they were due; all but alarms were withheld."
+)
+
 
 def answered(
     channel: str, seconds: float, payloads: Sequence[Mapping[str, Any]], outcomes: frozenset[str]
@@ -56,6 +60,11 @@ def answered(
 def failed(channel: str, seconds: float) -> dict[str, Any]:
     """Count a turn that nothing answered; returns `channel` and `result`."""
     return _turn(channel, "failed", seconds)
+
+
+def unrecorded() -> None:
+    """Count an answer that could not be recorded."""
+    UNRECORDED.inc()
 
 
 def _turn(channel: str, result: str, seconds: float) -> dict[str, Any]:

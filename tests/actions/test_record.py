@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -108,6 +109,23 @@ def test_nothing_is_answered_while_it_cannot_be_recorded(database: Database, cap
     assert [message["text"][:19] for message in messages] == ["I cannot answer jus"]
     assert not events
     assert "ConnectionError" in caplog.text and SECRET not in caplog.text
+
+
+def test_what_could_not_be_recorded_is_counted(database: Database) -> None:
+    """An answer that was withheld as well as an alarm that was given; nothing once it works again."""
+    before = counted()
+    database.away = True
+    answered("recommendation", 1)
+    answered("escalation", 2)
+    assert counted() == before + 2
+    database.away = False
+    answered("recommendation", 3)
+    assert counted() == before + 2
+
+
+def counted() -> float:
+    """The figure of what could not be recorded, as Prometheus reads it."""
+    return REGISTRY.get_sample_value("vcf_unrecorded_total") or 0.0
 
 
 def test_an_alarm_is_given_and_recorded_as_soon_as_that_works_again(database: Database) -> None:

@@ -35,7 +35,7 @@ BESIDE = (
     "assistant",
     "training (s)",
     "start (s)",
-    "PSS (MB)",
+    "RSS (MB)",
     "p95 at 1",
     "p95 at 16",
     "p95 at 64",
@@ -58,8 +58,8 @@ class Assistant:
 
     @property
     def megabytes(self) -> float:
-        """What its processes hold together (PSS)."""
-        return sum(shared for _, shared in self.processes.values())
+        """What its processes hold, each counted whole (RSS): more than they take together."""
+        return sum(resident for resident, _ in self.processes.values())
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _aims(figures: Figures) -> Iterable[Sequence[str]]:
     yield "start (s)", "20", f"{ours.up:.0f}"
     if figures.training:
         yield "training of all (s)", "45", f"{sum(figures.training.values()):.0f}"
-    yield "both processes (MB, PSS)", "900", f"{ours.megabytes:.0f}"
+    yield "both processes (MB, RSS)", "900", f"{ours.megabytes:.0f}"
     yield f"late turns of {LONG} beside early ones", "1.0 times", f"{growth.late / growth.early:.1f} times"
 
 
@@ -125,7 +125,7 @@ def _row(held: Held) -> tuple[str, ...]:
 def _memory(ours: Assistant) -> Iterable[Sequence[str]]:
     for name, (resident, shared) in ours.processes.items():
         yield name, f"{resident:.0f}", f"{shared:.0f}"
-    yield "together", f"{sum(resident for resident, _ in ours.processes.values()):.0f}", f"{ours.megabytes:.0f}"
+    yield "together", f"{ours.megabytes:.0f}", f"{sum(shared for _, shared in ours.processes.values()):.0f}"
 
 
 def _seconds(training: dict[str, float]) -> Iterable[Sequence[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -10,9 +11,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from measures import turns
 from tests.channels.web.client import CASE, Client
-from tests.served import Served
+from tests.served import Served, start
 
 SENTINEL = "Zephyrina Quackenbush"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Servers that nobody else's start has count from nothing again."""
+    running = start(more={"RUN_DIRECTORY": str(tmp_path_factory.mktemp("run"))})
+    yield running
+    running.stop()
 
 
 def figures(served: Served) -> dict[tuple[str, ...], float]:

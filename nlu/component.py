@@ -43,7 +43,8 @@ class ClinicalExtractor(GraphComponent):
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
     others (any number if it is `certain` that one of the `reasons` is asked for) are taken in with it if one of
     the `patient_words` says that they are the patient's, and one of the `describing_facts` makes it a description.
-    Beside that a message makes the request whose finding is among its words, by the `names`.
+    Beside that a message makes the request whose finding is among its words, by the `names`, and asks for `advice` if
+    the classifier is `quite_sure` of that and it has one of the `own_words` of those who speak of themselves.
     """
 
     @staticmethod
@@ -63,7 +64,10 @@ class ClinicalExtractor(GraphComponent):
             "needs": {},
             "names": {},
             "reasons": [],
+            "advice": None,
+            "own_words": [],
             "certain": 0.85,
+            "quite_sure": 0.75,
             "sure": 0.6,
             "fairly_sure": 0.4,
         }
@@ -95,14 +99,15 @@ class ClinicalExtractor(GraphComponent):
         if named := self._named(reading):
             message.set(INTENT, {"name": named, "confidence": 1.0}, add_to_output=True)
         supposed = {} if named else self._supposed(message, reading)
-        request = bool(named) or self._is_request(message, reading)
-        facts = [] if supposed else list(self._told(reading)) if request else list(reading.facts)
+        private = not named and self._seeks_advice(message, reading)
+        request = bool(named) or private or self._is_request(message, reading)
+        facts = [] if supposed or private else list(self._told(reading)) if request else list(reading.facts)
         entities = _fact_entities(facts, reading.corrections, reading.restates)
         reply = self._replies.read(
             reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
         )
         rates = any(finding.label == RATES_DOWN for finding in reading.findings)
-        if reply and not rates:
+        if reply and not (rates or private):
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
         entities += _remarks(reading, len(message.get(TEXT) or ""))
         if self._is_general(reading):
@@ -215,6 +220,15 @@ class ClinicalExtractor(GraphComponent):
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and reading.restates and not (reading.text.question or asks_for_reasons)
         return not courtesy and not corrects and not alarms(reading)
+
+    def _seeks_advice(self, message: Message, reading: Reading) -> bool:
+        """Whether a patient asks for themselves: such words are neither a case nor answered, but for an alarm."""
+        intent = message.get(INTENT) or {}
+        norms = {token.norm for token in reading.text.tokens}
+        sure = (
+            intent.get("name") == self._config["advice"] and intent.get("confidence", 0) >= self._config["quite_sure"]
+        )
+        return sure and not norms.isdisjoint(self._config["own_words"]) and not alarms(reading)
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""

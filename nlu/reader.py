@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from nlu.facts import READERS
 from nlu.facts.neuro_terms import RECENTLY
+from nlu.facts.stated import about_relative
 from nlu.findings import Finding, FindingReader
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules
@@ -58,6 +59,8 @@ REASONS_AGAINST = {
     ("prior_procedure", "surgery"): frozenset(("procedure_plan", "procedure_wished")),
 }
 """Findings beside which it does not state a value: there the rules read why it is not so ("normal last month")."""
+OTHERS = {("cancer_history", "present"): ("cancer",)}
+"""Findings that, told of a relative, are none of the patient's."""
 UNLIKELY, LIKELY = 0.3, 0.5
 """Probabilities of what the rules read, and of another value, below and above which the other one is taken: two
 readers that contradict each other so plainly have met words that the rules take for something else."""
@@ -220,9 +223,11 @@ def _highest(output: Output, whole: Mapping[Output, Judgment], parts: Mapping[Ou
 
 
 def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:
-    """Whether the rules read in the same passage why the value is not so."""
+    """Whether the rules read in the same passage why the value is not so, or of whom it is."""
     against = REASONS_AGAINST.get(output, frozenset())
-    return any(judgment.start <= f.start < judgment.end for label in against for f in note.all(label))
+    others = [f for f in note.all(*OTHERS.get(output, ())) if about_relative(note, f)]
+    found = [*others, *(f for label in against for f in note.all(label))]
+    return any(judgment.start <= f.start < judgment.end for f in found)
 
 
 def _probability(judgment: Judgment) -> float:

@@ -59,3 +59,22 @@ def test_a_supposed_emergency_is_no_fact(agent: Agent) -> None:
     )
     assert "infection_signs" not in {entity["entity"] for entity in supposed["entities"]}
     assert "infection_signs" in {entity["entity"] for entity in told["entities"]}
+
+
+def test_a_patient_who_asks_tells_no_case(agent: Agent) -> None:
+    """Nor does a clinician who speaks of a patient ask for advice; a deficit alarms, whoever tells it."""
+    asking = parse(
+        agent,
+        "I am 68 and broke my T12 last week, which exercises can I do?",
+        "my back hurts and I am 45, what should I take",
+        "I fell and I am scared of the cement my doctor wants to put in",
+    )
+    assert [(read["intent"]["name"], read["entities"]) for read in asking] == [("patient_advice", [])] * 3
+    telling = parse(
+        agent,
+        "I have a 68F with a T12 fracture since last week, which treatment can I offer her?",
+        "my patient is 45, back hurts, new L1 fracture on film, what should I order",
+        "I am 68, broke my back, and since yesterday my legs are weak and I can't pee",
+    )
+    assert all(read["intent"]["name"] == "describe_case" for read in telling)
+    assert ("neuro_status", "deficit") in {(found["entity"], found["value"]) for found in telling[2]["entities"]}

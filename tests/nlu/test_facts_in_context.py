@@ -94,3 +94,45 @@ def test_the_date_of_a_study_to_compare_with_is_none_of_the_fracture(text: str) 
 def test_words_that_say_nothing_state_nothing(text: str) -> None:
     """A phrase of the rules whose parts are all optional would match anything; none of them does."""
     assert not read(text).keys() - {"sex", "level"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "her daughter just arrived: breast cancer 2011",
+        "Husband adds lymphoma in 2003.",
+        "the niece brought a list, myeloma on it",
+        "spoke to her sister: thyroid cancer 2009",
+        "son on the phone - had bladder cancer in 2012",
+        "collateral from the daughter: lung cancer resected two years ago",
+        "his wife is here now, prostate cancer in 2015",
+    ],
+)
+def test_what_a_relative_tells_is_of_the_patient(text: str) -> None:
+    assert read(text).get("cancer_history") == "present"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "her daughter had breast cancer in 2011",
+        "Her mother has myeloma.",
+        "the sister died of lung cancer last year",
+        "his brother, who had a lymphoma in 2003",
+    ],
+)
+def test_what_is_told_of_a_relative_is_not(text: str) -> None:
+    assert read(text).get("cancer_history") != "present"
+
+
+def test_a_deficit_that_a_relative_tells_of_is_the_patients() -> None:
+    for text in (
+        "daughter arrived: she can't move her legs since this morning",
+        "wife phones, he is newly incontinent",
+    ):
+        assert read(text).get("neuro_status") == "deficit", text
+
+
+def test_a_case_that_is_to_stay_says_nothing_of_the_pain() -> None:
+    assert not read("keep it as it was")
+    assert read("the pain is just as it was").get("clinical_course") == "persistent"

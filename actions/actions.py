@@ -64,7 +64,7 @@ class ReadTurn(Safe, Action):  # type: ignore[misc]
         if supposed and not alarm_stands(conversation.case) and (not request or _is_guessed(conversation)):
             return [*WhatIf.suppose(dispatcher, conversation, supposed), *self._aside(dispatcher, conversation)]
         if request and (turn.general or not conversation.adds()):
-            handler = LookUp.look_up if request in LOOKS else TellMore.tell
+            handler = TellMore.tell if request in TELLS else LookUp.look_up
             events = handler(dispatcher, conversation, conversation.case, request)
             return [*events, *self._aside(dispatcher, conversation)]
         if turn.read_up_to:

@@ -31,6 +31,11 @@ MOST_RATINGS = 4
 """Procedures of one message whose ratings are shown."""
 RATED_OR_KNOWN = frozenset({"ask_rating", "ask_knowledge", "ask_protocol"})
 """Requests between which the classifier errs; the words decide."""
+KNOWN = frozenset({"ask_knowledge", "ask_protocol"})
+SURE_OF_KNOWLEDGE, SURE_OF_RATING, SURE_OF_REASONS, SURE_OF_RADIATION = 0.8, 0.8, 0.7, 0.6
+"""Confidence from which these requests are what the classifier takes them for, whatever the words."""
+LEAST_OF_SURE = 0.2
+"""Share of a question's words that an entry needs then."""
 LEAST_CONFIDENCE = 0.37
 """Share of a question's words that an entry needs where the question is known to be on the topic."""
 MOST_ENTRIES = 2
@@ -53,7 +58,8 @@ class LookUp(Safe, Action):  # type: ignore[misc]
     @staticmethod
     def look_up(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
         """Answer the request `intent` with `case` at hand; returns the events that store it."""
-        found = _found(intent, conversation.turn.text, case)
+        sure = dict(conversation.turn.guesses).get(intent, 0.0)
+        found = _found(intent, conversation.turn.text, case, sure)
         if not found and (meant := may_mean(conversation, case)):
             ask_back(dispatcher, meant)
         else:
@@ -69,27 +75,33 @@ def show(dispatcher: CollectingDispatcher, payloads: Iterable[Payload]) -> None:
 
 def looked_up(intent: str, text: str, case: Case) -> list[Payload]:
     """What is found on `text`: what the intent is after, else whatever else fits; at least that there is nothing."""
-    return _found(intent, text, case) or [_nothing(case)]
+    return _found(intent, text, case, 0.0) or [_nothing(case)]
 
 
-def _found(intent: str, text: str, case: Case) -> list[Payload]:
-    for look in _looks_for(intent, text, case):
+def _found(intent: str, text: str, case: Case, sure: float) -> list[Payload]:
+    for look in _looks_for(intent, text, case, sure):
         if found := look(text, case):
-            explains = intent == "ask_why_rating" and _has(text, "why")
+            explains = intent == "ask_why_rating" and (sure >= SURE_OF_REASONS or _has(text, "why"))
             return [_explained(payload) for payload in found] if explains else found
     return []
 
 
-def _looks_for(intent: str, text: str, case: Case) -> Sequence[Look]:
-    """Where a request is looked up; between intents that the classifier confuses, the words decide."""
+def _looks_for(intent: str, text: str, case: Case, sure: float) -> Sequence[Look]:
+    """Where a request is looked up; between intents that the classifier confuses, and is not `sure` of, the words
+    decide."""
     looks, guideline = LOOKS.get(intent, ANY), engine().guideline
     if variants_named(text, guideline) and procedures_named(text, guideline) and not _has(text, "dose"):
         return (_shown_variants, *looks)  # "what does v9 give radiation oncology?"
     if _has(text, "ionizing"):
         return (_radiation, *looks)
+    if intent in KNOWN and sure >= SURE_OF_KNOWLEDGE:
+        return SURELY_KNOWN
+    if intent == "ask_rating" and sure >= SURE_OF_RATING:
+        return ANY
     if intent in RATED_OR_KNOWN:
         return _rated_or_known(text)
-    if intent == "ask_radiation" and _has(text, "rating") and not _has(text, "dose"):
+    doubted = sure < SURE_OF_RADIATION and not _has(text, "radiation")
+    if intent == "ask_radiation" and (_has(text, "rating") or doubted) and not _has(text, "dose"):
         return ANY
     if intent == "find_variants" and case.readings:
         across = _has(text, "across") or category_named(text, guideline)
@@ -198,6 +210,12 @@ def _likely_knowledge(text: str, case: Case) -> list[Payload]:
     return [_known(entry, case) for entry in search(text, store=store(), least_confidence=LEAST_CONFIDENCE)]
 
 
+def _sure_knowledge(text: str, case: Case) -> list[Payload]:
+    """The two nearest entries, for a question that only knowledge can answer."""
+    found = search(text, limit=MOST_ENTRIES, store=store(), least_confidence=LEAST_OF_SURE)
+    return [_known(entry, case) for entry in found]
+
+
 def _known(entry: Found, case: Case) -> Payload:
     statements = [dict(item) for item in entry.statements]
     return _answer("knowledge", case, {"title": entry.title, "statements": statements})
@@ -237,6 +255,7 @@ def _answer(about: str, case: Case, found: Payload) -> Payload:
 ANY: Sequence[Look] = (_ratings, _knowledge, _shown_variants)
 KNOWN_FIRST: Sequence[Look] = (_knowledge, _ratings, _shown_variants)
 LIKELY_FIRST: Sequence[Look] = (_likely_knowledge, _ratings, _shown_variants)
+SURELY_KNOWN: Sequence[Look] = (_likely_knowledge, _sure_knowledge, _ratings, _shown_variants)
 LOOKS: dict[str, Sequence[Look]] = {
     "ask_rating": ANY,
     "ask_why_rating": ANY,

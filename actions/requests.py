@@ -30,6 +30,10 @@ from knowledge.sins import components_in, components_of_case, sins
 
 WITHOUT_A_CASE = frozenset({"ask_escalation", "ask_sins", "ask_sources"})
 """Requests that are answered before any case is described."""
+WHY_RATING = "ask_why_rating"
+"""Asks for the reasons of a rating, or, where none is named, of the whole answer."""
+REASONED = dict.fromkeys(("ask_why", "ask_why_not"), WHY_RATING)
+"""Requests for reasons that are about a rating where a message names a procedure."""
 SURE_OF_PART = 0.7
 """Confidence below which a message that names a procedure asks for its rating: "refer her to a surgeon?"; from
 it on, for the part: "what comes after the cement?"."""
@@ -51,15 +55,21 @@ class TellMore(Safe, Action):  # type: ignore[misc]
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
         turn = conversation.turn
-        if turn.intent in LISTS and interrupts(dispatcher, conversation):
+        if (turn.intent in LISTS or turn.intent == WHY_RATING) and interrupts(dispatcher, conversation):
             return []
-        if turn.names_a_procedure and turn.guesses and turn.guesses[0][1] < SURE_OF_PART:
-            return LookUp.look_up(dispatcher, conversation, conversation.advanced(), "ask_knowledge")
+        rated = turn.names_a_procedure and turn.intent != WHY_RATING
+        if rated and turn.guesses and turn.guesses[0][1] < SURE_OF_PART:
+            request = REASONED.get(turn.intent, "ask_knowledge")
+            return LookUp.look_up(dispatcher, conversation, conversation.advanced(), request)
         return self.tell(dispatcher, conversation, conversation.advanced(), turn.intent)
 
     @staticmethod
     def tell(dispatcher: CollectingDispatcher, conversation: Conversation, case: Case, intent: str) -> Events:
         """Answer the request `intent` about `case`; returns the events that store it."""
+        if intent == WHY_RATING:
+            if conversation.turn.names_a_procedure or not case.readings:
+                return LookUp.look_up(dispatcher, conversation, case, intent)
+            intent = "ask_why_not" if variants_named(conversation.turn.text, engine().guideline) else "ask_why"
         if not case.readings and intent not in WITHOUT_A_CASE:
             dispatcher.utter_message(text=say("nothing_yet"), json_message={"type": "social"})
             return notice(dispatcher, conversation)
@@ -167,5 +177,5 @@ MORE: dict[str, Callable[[Payload, Case, Conversation], Payload]] = {
 }
 """What the payload of a request has beside the answer's."""
 
-TELLS = frozenset((*KINDS, "ask_repeat"))
+TELLS = frozenset((*KINDS, "ask_repeat", WHY_RATING))
 """All requests that are answered here."""

@@ -20,6 +20,23 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 
+_STUDY = re.compile(r"\b(?:MRI?|CT)s?\b")
+"""Studies that are rated with and without contrast; in capitals, because "Mr" is a man."""
+_ALONE = "with IV contrast"
+_DYE = r"(?:i\.?v\.? )?(?:contrast|gad(?:olinium)?|gd|dye)"
+_CONTRAST = {
+    _ALONE: re.compile(
+        rf"(?i)\b{_DYE}(?:[- ]enhanced)?(?: series)?[- ](?:only|alone)\b|\b(?:only|just) (?:post[- ])?{_DYE}\b"
+    ),
+    "without and with IV contrast": re.compile(
+        rf"(?i)\b(?:before and after|pre[- ]and[- ]post|with and without|without and with)[- ]{_DYE}\b"
+    ),
+    "without IV contrast": re.compile(
+        rf"(?i)\b(?:without|w/o|no|skip|omit|minus)(?: the| any)? {_DYE}\b|\bnon[- ]?contrast\b|\bunenhanced\b"
+    ),
+}
+"""What is wanted of contrast, by how the guideline names it; the first that the words fit."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -38,8 +55,35 @@ def procedures_named(text: str, guideline: Guideline) -> list[Procedure]:
 def find_procedures(text: str, guideline: Guideline) -> Iterator[Named]:
     """Every name of a procedure in `text`; where names overlap, the longest."""
     by_name = _by_name(guideline.procedures)
-    for match in _pattern(guideline.procedures).finditer(text):
-        yield Named(by_name[_key(match.group("name"))], match.start(), match.end())
+    found = [
+        Named(by_name[_key(match.group("name"))], match.start(), match.end())
+        for match in _pattern(guideline.procedures).finditer(text)
+    ]
+    meant = _by_contrast(text, found, guideline)
+    if meant is not None:
+        yield meant
+        found = [named for named in found if _study(named.procedure) != _study(meant.procedure)]
+    yield from found
+
+
+def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> Named | None:
+    """The study that `text` names together with the contrast that it wants, in whatever order: "gad only, MR"."""
+    studies = list(_STUDY.finditer(text))
+    if len({match.group()[0] for match in studies}) != 1:
+        return None
+    study = "MRI" if studies[0].group().startswith("M") else "CT"
+    exactly = any(_study(named.procedure) == study and " " in text[named.start : named.end] for named in found)
+    for protocol, words in _CONTRAST.items():
+        asked = words.search(text)
+        if asked and (protocol == _ALONE or not exactly):
+            name = f"{study} spine area of interest {protocol}"
+            start, end = min(asked.start(), studies[0].start()), max(asked.end(), studies[0].end())
+            return next((Named(known, start, end) for known in guideline.procedures if known.name == name), None)
+    return None
+
+
+def _study(procedure: Procedure) -> str:
+    return procedure.name.split()[0]
 
 
 def family(words: str, procedure: Procedure, guideline: Guideline) -> list[Procedure]:

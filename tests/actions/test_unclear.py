@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.actions import LookUp, Reply
+from actions.actions import LookUp, Reply, TellMore
 
 CASE = {"readings": {"symptoms": {"fact": "symptoms", "value": "symptomatic", "evidence": "painful"}}}
 
@@ -50,3 +50,9 @@ def test_a_look_up_that_finds_nothing_offers_what_else_may_be_meant() -> None:
     guesses = {"ask_rating": 0.5, "ask_why": 0.3}
     message = said(LookUp(), tracker("xylophone quartz", "ask_rating", guesses, CASE))
     assert [button["payload"] for button in message["buttons"]] == ["/ask_why"]
+
+
+def test_why_without_a_procedure_explains_the_whole_answer() -> None:
+    """Reasons of a rating were guessed, but no rating is named."""
+    message = said(TellMore(), tracker("four at the top, how so", "ask_why_rating", {"ask_why_rating": 0.9}, CASE))
+    assert message["custom"]["type"] == "explanation"

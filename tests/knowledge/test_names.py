@@ -21,6 +21,9 @@ def guideline() -> Guideline:
     ("text", "name"),
     [
         ("is ablation reasonable here?", "Percutaneous ablation spine"),
+        ("MRI with gad only, no precontrast series", "MRI spine area of interest with IV contrast"),
+        ("can I do it w/o contrast, MR I mean", "MRI spine area of interest without IV contrast"),
+        ("MR before and after gad, any good", "MRI spine area of interest without and with IV contrast"),
         ("RFA?", "Percutaneous ablation spine"),
         ("what about PET", "FDG-PET/CT skull base to mid-thigh"),
         ("kypho?", "Percutaneous vertebral augmentation"),

@@ -7,6 +7,7 @@ with its character span; what a short reply would answer becomes one entity name
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,19 +18,28 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
-from nlu.findings import Finding
+from nlu.entities import fact_entities, is_asked_back, remarks
 from nlu.note import FactMention
-from nlu.reader import LONGEST, ClinicalReader, Reading, default_reader
-from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes, supposes_plainly
+from nlu.reader import ClinicalReader, Reading, default_reader
+from nlu.suppositions import (
+    alarms,
+    asks_throughout,
+    supposed_facts,
+    supposes,
+    supposes_plainly,
+    supposing_part,
+    urgent,
+)
 
 ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
 RATES_DOWN = "rates_down"
 """Label of words about the answer before: the "no" of "no, not helpful" answers no question."""
-POSSIBLE = "possible"
-"""Value of a fact entity whose words only raise the possibility."""
 
 
+CLAUSES = frozenset((",", ":", ";", "-", "–", "—"))
+OPEN_QUESTIONS = frozenset(("what", "which", "how", "why", "when", "where"))
+"""Words that ask at the beginning of a clause: "once the cement is in, what comes afterwards"."""
 BRIEF = 2
 """Sentences of a message that may tell a case and yet only ask for reasons; a longer one is a note."""
 
@@ -43,6 +53,7 @@ class ClinicalExtractor(GraphComponent):
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
     others (any number if it is `certain` that one of the `reasons` is asked for) are taken in with it if one of
     the `patient_words` says that they are the patient's, and one of the `describing_facts` makes it a description.
+    What is `certain` to be one of the `general` requests stays one, whatever it names, if it names no patient.
     Beside that a message makes the request whose finding is among its words, by the `names`, and asks for `advice` if
     the classifier is `quite_sure` of that and it has one of the `own_words` of those who speak of themselves.
     """
@@ -66,6 +77,7 @@ class ClinicalExtractor(GraphComponent):
             "reasons": [],
             "advice": None,
             "own_words": [],
+            "general": [],
             "certain": 0.85,
             "quite_sure": 0.75,
             "sure": 0.6,
@@ -98,22 +110,23 @@ class ClinicalExtractor(GraphComponent):
         reading = self._reader.read(message.get(TEXT) or "")
         if named := self._named(reading):
             message.set(INTENT, {"name": named, "confidence": 1.0}, add_to_output=True)
-        supposed = {} if named else self._supposed(message, reading)
+        point = self._point(message, reading)
+        supposed = {} if named else self._supposed(message, point)
         private = not named and self._seeks_advice(message, reading)
         request = bool(named) or private or self._is_request(message, reading)
         facts = [] if supposed or private else list(self._told(reading)) if request else list(reading.facts)
-        entities = _fact_entities(facts, reading.corrections, reading.restates)
+        entities = fact_entities(facts, reading.corrections, reading.restates)
         reply = self._replies.read(
             reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
         )
         rates = any(finding.label == RATES_DOWN for finding in reading.findings)
         if reply and not (rates or private):
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})
-        entities += _remarks(reading, len(message.get(TEXT) or ""))
+        entities += remarks(reading, len(message.get(TEXT) or ""))
         if self._is_general(reading):
             entities.append({"entity": "general_question", "value": 1, "start": 0, "end": len(message.get(TEXT))})
-        if not (supposed or request) and self._may_suppose(message, reading):
-            may_be = dict(supposed_facts(self._reader, reading))
+        if not (supposed or request) and self._may_suppose(message, point):
+            may_be = dict(supposed_facts(self._reader, point))
             entities.append({"entity": "supposable", "value": may_be, "start": 0, "end": len(message.get(TEXT))})
         if supposed:
             entities.append({"entity": "supposed", "value": supposed, "start": 0, "end": len(message.get(TEXT))})
@@ -129,6 +142,12 @@ class ClinicalExtractor(GraphComponent):
             return None
         labels = {finding.label for finding in reading.findings}
         return next((intent for intent, label in self._config["names"].items() if label in labels), None)
+
+    def _point(self, message: Message, reading: Reading) -> Reading:
+        """The reading of what a message supposes, without what is said around it; of all of it if that is urgent."""
+        may = self._is_guessed(message) and not (reading.restates or urgent(reading))
+        part = supposing_part(reading) if may else None
+        return self._reader.read(part) if part else reading
 
     def _supposed(self, message: Message, reading: Reading) -> dict[str, str]:
         """The facts that the message only supposes; none if it reports an emergency or takes something back."""
@@ -147,6 +166,8 @@ class ClinicalExtractor(GraphComponent):
         intent = message.get(INTENT) or {}
         name, asks = intent.get("name"), bool(reading.text.question)
         begins = supposes(reading)
+        if reading.restates and name == self._config["intent"] and not supposes_plainly(reading):
+            return False
         if not begins and ((reading.restates and not asks) or self._tells_a_case(reading)):
             return False
         certain = intent.get("confidence", 0) >= self._config["certain"]
@@ -173,21 +194,30 @@ class ClinicalExtractor(GraphComponent):
         """Whether the message tells what only the description of a case tells, such as an age."""
         return not {fact.fact for fact in reading.facts}.isdisjoint(self._config["describing_facts"])
 
-    def _tells_a_case(self, reading: Reading) -> bool:
-        """Whether the message says so much that it describes a case, whatever it asks.
+    def _tells_a_case(self, reading: Reading, apart: int | None = None) -> bool:
+        """Whether the message says so much that it describes a case, whatever it asks; `apart` counts what it says.
 
         A single question that opens as one ("is cement safe in a painful lytic fracture?") does not.
         """
         if self._describes(reading):
             return True
         facts = {fact.fact for fact in reading.facts}
-        strong = len(facts - set(self._config["weak_facts"]))
+        strong = len(facts - set(self._config["weak_facts"])) if apart is None else apart
         text = reading.text
         # Sentences are counted from 0.
         if text.tokens and text.tokens[0].norm in self._config["question_words"] and not text.sentence[-1]:
             return False
         most = self._config["most_facts"]
         return strong > most or (strong == most and "decision" in facts)
+
+    def _told_apart(self, reading: Reading) -> int:
+        """How many things the message tells: facts of the same words, as "cement" and what it was for, are one."""
+        strong = [fact for fact in reading.facts if fact.fact not in self._config["weak_facts"]]
+        last, number = -1, 0
+        for fact in sorted(strong, key=lambda fact: (fact.start, -fact.end)):
+            number += fact.start >= last
+            last = max(last, fact.end)
+        return number
 
     def _is_guessed(self, message: Message) -> bool:
         """Whether a supposition is the classifier's best guess, though not a good one."""
@@ -201,7 +231,7 @@ class ClinicalExtractor(GraphComponent):
         """
         needed = self._config["needs"].get((message.get(INTENT) or {}).get("name"))
         found = (finding for finding in reading.findings if finding.label == needed)
-        return needed is not None and all(_is_asked_back(reading, finding) for finding in found)
+        return needed is not None and all(is_asked_back(reading, finding) for finding in found)
 
     def _is_request(self, message: Message, reading: Reading) -> bool:
         """Whether the message asks for something ("when do I escalate?") rather than describing a case."""
@@ -215,11 +245,22 @@ class ClinicalExtractor(GraphComponent):
         asks_for_reasons = (
             brief and intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
         )
-        if self._tells_a_case(reading) and not asks_for_reasons:
+        of_nobody = self._asks_of_nobody(message, reading)
+        if self._tells_a_case(reading, self._told_apart(reading)) and not (asks_for_reasons or of_nobody):
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and reading.restates and not (reading.text.question or asks_for_reasons)
-        return not courtesy and not corrects and not alarms(reading)
+        return not courtesy and not corrects and (not alarms(reading) or (of_nobody and _only_names(reading)))
+
+    def _asks_of_nobody(self, message: Message, reading: Reading) -> bool:
+        """Whether a brief message certainly asks what holds in general: "which findings suggest osteomyelitis?"."""
+        intent = message.get(INTENT) or {}
+        brief = bool(reading.text.tokens) and reading.text.sentence[-1] < BRIEF
+        certain = intent.get("name") in self._config["general"] and intent["confidence"] >= self._config["certain"]
+        return brief and certain and not self._describes(reading) and self._names_nobody(reading)
+
+    def _names_nobody(self, reading: Reading) -> bool:
+        return {token.norm for token in reading.text.tokens}.isdisjoint(self._config["patient_words"])
 
     def _seeks_advice(self, message: Message, reading: Reading) -> bool:
         """Whether a patient asks for themselves: such words are neither a case nor answered, but for an alarm."""
@@ -232,48 +273,21 @@ class ClinicalExtractor(GraphComponent):
 
     def _is_general(self, reading: Reading) -> bool:
         """Whether the message asks, and names no patient: "is cement safe in a tumor?"."""
-        norms = {token.norm for token in reading.text.tokens}
-        return self._asks(reading) and not self._describes(reading) and norms.isdisjoint(self._config["patient_words"])
+        return self._asks(reading) and not self._describes(reading) and self._names_nobody(reading)
 
     def _asks(self, reading: Reading) -> bool:
         """Whether the message holds a question or begins like one."""
         first = [token.norm for token in reading.text.tokens[:1]]
-        return bool(reading.text.question) or not set(first).isdisjoint(self._config["question_words"])
+        clauses = {after.norm for mark, after in pairwise(reading.text.tokens) if mark.text in CLAUSES}
+        words = set(self._config["question_words"])
+        return bool(reading.text.question) or not words.isdisjoint(first) or not OPEN_QUESTIONS.isdisjoint(clauses)
 
     def _told(self, reading: Reading) -> Iterator[FactMention]:
         """The facts that a request tells of the patient on the way: "would cement do, given her lymphoma?"."""
-        if {token.norm for token in reading.text.tokens} & set(self._config["patient_words"]):
+        if not self._names_nobody(reading):
             yield from (fact for fact in reading.facts if fact.fact not in self._config["weak_facts"])
 
 
-def _is_asked_back(reading: Reading, finding: Finding) -> bool:
-    """Whether a question mark follows the words: "New patient? No, the same one."."""
-    return any(token.text == "?" for token in reading.text.tokens[finding.end : finding.end + 1])
-
-
-def _remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
-    """Entities about the message itself: that it opens a new case, or was too long to be read whole."""
-    openings = [f for f in reading.findings if f.label == "new_patient" and f.start <= 1]
-    opens = any(not _is_asked_back(reading, finding) for finding in openings)
-    remarks = [("new_patient", 1)] if opens else []
-    remarks += [("truncated", LONGEST)] if length > LONGEST else []
-    return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]
-
-
-def _fact_entities(facts: list[FactMention], corrections: frozenset[str], restates: bool) -> list[dict[str, Any]]:
-    return [
-        {
-            "entity": fact.fact,
-            "value": fact.value if fact.value is not None else POSSIBLE,
-            "start": fact.start,
-            "end": fact.end,
-            "words": fact.words,
-            "assertion": fact.assertion,
-            "rule": fact.rule,
-            "correction": fact.fact in corrections,
-            "restates": restates,
-            "doubted": fact.doubted,
-            "extractor": "ClinicalExtractor",
-        }
-        for fact in facts
-    ]
+def _only_names(reading: Reading) -> bool:
+    """Whether what would be an infection is only named: "which findings suggest osteomyelitis?"."""
+    return all(fact.fact == "infection_signs" and fact.assertion == "hypothetical" for fact in urgent(reading))

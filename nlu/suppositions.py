@@ -9,6 +9,7 @@ from nlu.findings import Finding
 from nlu.note import FactMention
 from nlu.reader import ClinicalReader, Reading
 from nlu.second_reader import DEFICIT
+from nlu.text import Text
 
 SUPPOSES = "what_if"
 """Label of the words that open a supposition."""
@@ -24,6 +25,8 @@ HYPOTHETICALLY = "hypothetically"
 """Label of words that leave no doubt of it wherever they stand."""
 OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
+PREAMBLES = frozenset((":", ";", "-", "–", "—", "…"))
+"""Marks after which a message comes to the point."""
 URGENT = (DEFICIT, ("infection_signs", "present"))
 """Facts that no request keeps from being taken in at once."""
 DOUBTED = frozenset(fact for fact, _ in URGENT)
@@ -32,9 +35,13 @@ TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actu
 """Words with which a sentence that supposes something says something of the patient as well."""
 TELLERS = frozenset(("she", "he", "they", "i", "we", "patient", "pt"))
 """Words with which a sentence that tells begins, even if it ends as a question."""
+IN_PASSING = frozenset(("sex", "decision", "level", "duration"))
+"""Facts that also stand in remarks around a supposition."""
+ASKING = frozenset(("what", "which", "how", "where", "would", "does", "do", "is", "are", "will", "could"))
+"""Words with which a sentence asks, even without a question mark."""
 BESIDE_THE_POINT = frozenset(("sex",))
 """Facts that words give away without supposing them: "if she …"."""
-LONGEST_SUPPOSITION = 30
+LONGEST_SUPPOSITION = 45
 """Tokens beyond which a message is more than a supposition."""
 
 
@@ -60,7 +67,9 @@ def _bare(reading: Reading) -> str:
     spans = [(token.start, token.end, "") for token in text.tokens if token.text == "?"]
     for finding in reading.findings:
         if finding.label == SUPPOSES:
-            spans.append((*text.span(finding.start, _end(reading, finding.start, finding.end)), ""))
+            inverted = text.tokens[finding.start].norm == "were" and text.tokens[finding.end - 1].norm == "to"
+            end = finding.start + 1 if inverted else _end(reading, finding.start, finding.end)
+            spans.append((*text.span(finding.start, end), ""))
         elif finding.label in (CLOSES, HYPOTHETICALLY):
             spans.append((*text.span(finding.start, finding.end), ""))
         elif finding.label == REMOVES:
@@ -98,6 +107,47 @@ def opens_with(reading: Reading, *labels: str) -> Finding | None:
     return next((f for f in reading.findings if f.label in labels and f.start <= OPENING), None)
 
 
+def supposing_part(reading: Reading) -> str | None:
+    """What is left of a longer message that supposes something without remarks around it; None if it has none.
+
+    "Second pathology read is pending, hence this: had it been …, how would one treat it? I get asked this."
+    """
+    text = reading.text
+    openings = [f for f in reading.findings if f.label in (SUPPOSES, PLAINLY)]
+    if not openings:
+        return None
+    opening = min(openings, key=lambda finding: finding.start)
+    kept = {finding.sentence for finding in openings} | text.question | _telling(reading)
+    kept |= {text.sentence[i] for i, token in enumerate(text.tokens) if token.norm in ASKING and _begins(text, i)}
+    first = text.sentence.index(opening.sentence)
+    marks = [i for i in range(first, opening.start) if text.tokens[i].text in PREAMBLES]
+    cut = range(first, marks[-1] + 1) if marks and opening.start - first > OPENING else range(0)
+    if cut and not any(
+        fact.fact not in IN_PASSING and fact.start >= text.tokens[cut.stop].start for fact in reading.facts
+    ):
+        cut = range(0)  # "no cleft - would that make a difference?": what is supposed comes before
+    spans = [text.span(i, i + 1) for i, number in enumerate(text.sentence) if number in kept and i not in cut]
+    if len(spans) == len(text.tokens):
+        return None
+    return "".join(
+        c if any(start <= at < end for start, end in spans) else " " for at, c in enumerate(text.raw)
+    ).strip()
+
+
+def _telling(reading: Reading) -> set[int]:
+    """The sentences that tell more than what is said in passing."""
+    starts = {fact.start for fact in reading.facts if fact.fact not in IN_PASSING}
+    return {
+        number
+        for token, number in zip(reading.text.tokens, reading.text.sentence, strict=True)
+        if token.start in starts
+    }
+
+
+def _begins(text: Text, i: int) -> bool:
+    return not i or text.sentence[i] != text.sentence[i - 1]
+
+
 def supposes(reading: Reading) -> bool:
     """Whether words around the message, at its beginning or its end, make it a supposition."""
     closed = any(finding.label in (CLOSES, REMOVES, HYPOTHETICALLY) for finding in reading.findings)
@@ -127,10 +177,14 @@ def asks_throughout(reading: Reading) -> bool:
     return bool(stated)
 
 
+def urgent(reading: Reading) -> list[FactMention]:
+    """What the message says of an emergency, or of the possibility of one."""
+    return [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
+
+
 def alarms(reading: Reading, supposing: bool = False) -> bool:
     """Whether the message raises an emergency, or the possibility of one, that is not merely supposed."""
-    raised = [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
-    return any(not _is_imagined(reading, fact, supposing) for fact in raised)
+    return any(not _is_imagined(reading, fact, supposing) for fact in urgent(reading))
 
 
 def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:

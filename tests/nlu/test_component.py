@@ -43,6 +43,15 @@ def test_described_cases_are_taken_for_descriptions(agent: Agent) -> None:
         ("why not variant 9? she has cancer and mechanical pain", "ask_why_not"),
         ("SINS please: L2, mechanical pain, lytic, alignment normal", "ask_sins"),
         ("hang on, old letter: colon cancer resected in 2009", DESCRIBED),
+        (
+            "Say in two months it has sunk further and the pain gets worse. What then? I get asked this a lot.",
+            "what_if",
+        ),
+        ("The board will ask me, hence this: what if the MRI showed no edema?", "what_if"),
+        ("which findings should make me think of osteomyelitis after a cement procedure?", "ask_knowledge"),
+        ("for a sclerotic met, which ablation modality", "ask_knowledge"),
+        ("The board will ask me. What if the MRI showed no edema? Her legs gave way this morning.", DESCRIBED),
+        ("which findings suggest osteomyelitis? she has had rigors since Monday", DESCRIBED),
     ],
 )
 def test_requests_and_suppositions_stay_what_they_are(agent: Agent, text: str, intent: str) -> None:

@@ -21,6 +21,8 @@ def status(text: str) -> str | None:
         "His right ankle dorsiflexion has dropped to 3/5.",
         "EHL 2/5 today, 5/5 on admission",
         "She can no longer lift her left foot off the floor.",
+        "Her legs no longer hold her.",
+        "his knees no longer hold",
         "legs like jelly since the weekend",
         "Her knees keep buckling on the stairs this week.",
         "He can't kick his legs any more in bed.",
@@ -100,6 +102,7 @@ def test_one_normal_domain_or_none_is_not_intact(text: str) -> None:
         "Fluid retention on prednisolone.",
         "walks slowly because of pain, power full",
         "Cord not compressed, conus normal.",
+        "An incidental T7 fracture; she does not feel it at all, zero pain.",
     ],
 )
 def test_no_false_alarm(text: str) -> None:
@@ -211,6 +214,7 @@ def test_a_failing_beside_a_normal_examination_is_asked_for() -> None:
         "He has never wet himself.",
         "ROS: neg fever, wt loss, bowel/bladder change.",
         "No one saw her drag a foot, neither foot drags.",
+        "'Ongoing' no longer holds: since Friday the pain is well under control.",
     ],
 )
 def test_what_the_body_does_not_do_is_no_deficit(text: str) -> None:

@@ -24,6 +24,9 @@ from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes
         ("take her lymphoma away - same answer?", "cancer_history", "absent"),
         ("cleft on the repeat MRI, what then", "marrow_edema", "present"),
         ("what would an MRI without edema do to her category", "marrow_edema", "absent"),
+        ("would it be any different without that cement", "prior_procedure", "none"),
+        ("were the biopsy to say metastasis, which options would I have", "etiology", "pathologic"),
+        ("imagine that his pain had remained stable", "clinical_course", "persistent"),
     ],
 )
 def test_a_supposition_is_read(message: str, fact: str, value: str) -> None:

@@ -120,7 +120,9 @@ def _first_answer(url: str, within: float) -> None:
 
 def _trained(name: str, project: Path, actions: bool) -> Other:
     digest = hashlib.sha256(f"{version('rasa')} {(ROOT / 'nlu' / 'component.py').read_bytes()!r}".encode())
-    for path in [project / "config.yml", project / "domain.yml", *sorted((project / "data").rglob("*.yml"))]:
+    # What it says, not how: training writes what it filled in into the file, as comments.
+    digest.update(json.dumps(YAML(typ="safe").load(project / "config.yml")).encode())
+    for path in [project / "domain.yml", *sorted((project / "data").rglob("*.yml"))]:
         digest.update(path.read_bytes())
     model = project / "models" / f"{digest.hexdigest()[:12]}.tar.gz"
     took = model.with_suffix(".json")

@@ -53,7 +53,8 @@ class Recorder:
             at=datetime.now(UTC).isoformat(timespec="microseconds"),
             channel=str(user.get("input_channel") or ""),
             conversation=pseudonym(self._key, tracker.sender_id),
-            message=str(user.get("message_id") or ""),
+            # A platform's ids of messages tell where and by whom they were written.
+            message=pseudonym(self._key, str(user.get("message_id") or "")),
             action=action,
             kind=_type(messages),
             facts=_facts(payloads),

@@ -14,6 +14,7 @@ from rasa.shared.core.domain import SessionConfig
 from actions.record import Recorder
 from audit.rows import UNRECORDED, Entry, Row, Versions
 from audit.sessions import Message, Session, conversations
+from privacy.pseudonyms import pseudonym
 from service.in_process import load_assistant
 
 AT_ONCE = 1e-6
@@ -22,6 +23,10 @@ AT_ONCE = 1e-6
 
 class Unrecordable(Exception):
     """What could not be recorded when it was held, cannot be recorded again either."""
+
+
+KEY = "replay"
+"""What the names of a replay are made with; they are kept nowhere."""
 
 
 @dataclass
@@ -41,6 +46,11 @@ class Replayed:
     refused: int = 0
 
 
+def again(message: str) -> str:
+    """The name that a message of the record has when it is given again."""
+    return pseudonym(KEY, message)
+
+
 class Replay:
     """Holds conversations with the model in the file `model`; `now` are the versions that it and the code have."""
 
@@ -50,7 +60,7 @@ class Replay:
         self._knowledge = knowledge
         self._given: list[Entry] = []
         self._refused: set[tuple[str, str]] = set()
-        self._agent = load_assistant(model, Recorder(self._keep, "replay", now))
+        self._agent = load_assistant(model, Recorder(self._keep, KEY, now))
 
     def all(self, rows: Iterable[Row], tell: Callable[[int, int], None] = lambda _done, _all: None) -> Replayed:
         """Hold every conversation in `rows`; `tell` hears how many are done, and of how many."""
@@ -76,7 +86,7 @@ class Replay:
     async def _session(self, sender: str, session: Session, result: Replayed) -> None:
         for message in session.messages:
             self._given.clear()
-            self._refused = {(row.message, row.action) for row in message.rows if row.kind == UNRECORDED}
+            self._refused = {(again(row.message), row.action) for row in message.rows if row.kind == UNRECORDED}
             with self._beginning(message):
                 row = message.rows[0]
                 said = UserMessage(
@@ -105,10 +115,12 @@ class Replay:
 
     def _compare(self, message: Message, result: Replayed) -> None:
         recorded = [row for row in message.rows if row.kind != UNRECORDED]
-        given = [one.digest for one in self._given if one.message == message.id and one.kind != UNRECORDED]
+        given = [one.digest for one in self._given if one.message == again(message.id) and one.kind != UNRECORDED]
         result.refused += len(message.rows) - len(recorded)
-        # A message that was sent again, because nothing had answered it, was answered twice: the latter counts.
-        agree = [row.digest for row in recorded[-len(given) :]] == given if given else not recorded
+        told = [row.digest for row in recorded]
+        # A message that was sent again, because nothing had answered it, was answered twice: the latter counts, and
+        # the former said nothing else.
+        agree = told[-len(given) :] == given and set(told) <= set(given) if given else not told
         for row in recorded:
             if (row.model, row.rules, row.code) == self._now and row.knowledge in self._knowledge:
                 result.same += agree

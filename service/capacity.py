@@ -84,7 +84,11 @@ def told(figures: Measured, clinicians: int = CLINICIANS) -> str:
     """The plan with its arithmetic, in Markdown."""
     needed, cost = plan(figures, clinicians), figures.milliseconds
     sizes = " + ".join(f"{size:.0f}" for size in figures.megabytes.values())
-    pooled = "a pooler (PgBouncer) before it" if needed.connections > POOLED_ABOVE else "without a pooler"
+    pooled = (
+        "a pooler (PgBouncer) before it"
+        if needed.connections > POOLED_ABOVE
+        else "without a pooler; max_connections above it"
+    )
     rows = (
         ("turns a second", f"{clinicians:,} / {SECONDS_BETWEEN} s", f"{needed.turns_per_second:.0f}"),
         (

@@ -128,6 +128,10 @@ def _weak(secrets: Mapping[str, str]) -> Iterator[str]:
 
 
 def _files(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+    made = {path.read_text(encoding="ascii") for path in (settings.build / "keys").glob("*_KEY")}
+    for name, value in settings.secrets.items():
+        if value in made and f"{name}_FILE" not in environment:
+            yield f"{name} is a key made for development. Set one of your own; {NEW_KEY}."
     for name, path in secret_files(environment).items():
         if path.resolve().is_relative_to(settings.build.resolve()):
             yield f"{name}_FILE names {path}, a key made for development. Put one of your own elsewhere; {NEW_KEY}."

@@ -31,7 +31,7 @@ SESSION = SessionStarted.type_name
 
 events = SQLTrackerStore.SQLEvent.__table__
 OF_CONVERSATION = events.c.sender_id == bindparam("conversation")
-LATEST_SESSION = select(func.max(events.c.timestamp)).where(OF_CONVERSATION, events.c.type_name == SESSION)
+LATEST_SESSION = select(func.max(events.c.id)).where(OF_CONVERSATION, events.c.type_name == SESSION)
 ROWS = (
     select(
         events.c.id,
@@ -45,7 +45,8 @@ ROWS = (
 )
 """Rows of a conversation, oldest first; `total` counts all that it has."""
 ROWS_SINCE = ROWS.where(events.c.id >= bindparam("row"))
-ROWS_OF_SESSION = ROWS.where(events.c.timestamp >= func.coalesce(LATEST_SESSION.scalar_subquery(), 0))
+ROWS_OF_SESSION = ROWS.where(events.c.id >= func.coalesce(LATEST_SESSION.scalar_subquery(), 0))
+"""By the order in which rows were written: the clocks of two machines need not agree."""
 NEWEST = select(events.c.id).where(OF_CONVERSATION).order_by(events.c.id.desc()).limit(bindparam("most"))
 ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("conversation"), 0)))
 """In PostgreSQL: one writer at a time in a conversation, until the end of the transaction."""
@@ -92,6 +93,15 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             return None
         self._keep(now)
         return now.tracker.copy()
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
+        """All sessions of a conversation, to be read; None if nothing was said in any."""
+        rows = await self._rows(ROWS, conversation_id)
+        if not rows:
+            return None
+        tracker = self.init_tracker(conversation_id)
+        _replay(rows, tracker)
+        return tracker
 
     async def save(self, tracker: KeptTracker) -> None:
         """Write what was said since the tracker was retrieved.

@@ -18,6 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.record import Recorder, use
 from actions.safe import Safe
 from audit.rows import Entry, Versions
+from privacy.pseudonyms import pseudonym
 
 VERSIONS = Versions(model="m", rules="r", code="c")
 SECRET = "Quackenbush"
@@ -84,10 +85,10 @@ def test_an_answer_is_recorded_with_its_facts_and_without_words_or_names(databas
         "action_answering",
         "web",
     )
-    assert (entry.message, entry.begins, entry.versions.rules) == ("message-1", True, "r")
+    assert (entry.message, entry.begins, entry.versions.rules) == (pseudonym("key", "message-1"), True, "r")
     assert entry.versions.knowledge
     told = json.dumps(asdict(entry))
-    assert SECRET not in told and "Sender-1" not in told
+    assert SECRET not in told and "Sender-1" not in told and "message-1" not in told
 
 
 def test_a_conversation_has_one_pseudonym_with_one_key(database: Database) -> None:
@@ -138,7 +139,8 @@ def test_an_alarm_is_given_and_recorded_as_soon_as_that_works_again(database: Da
     messages, _ = answered("recommendation", 3)
     assert messages[0]["text"] == "A recommendation"
     kinds = [(entry.message, entry.kind) for entry in database.kept]
-    assert kinds == [("message-1", "escalation"), ("message-2", "unrecorded"), ("message-3", "recommendation")]
+    first, second, third = (pseudonym("key", f"message-{number}") for number in (1, 2, 3))
+    assert kinds == [(first, "escalation"), (second, "unrecorded"), (third, "recommendation")]
 
 
 def test_an_alarm_does_not_wait_for_a_slow_database(database: Database) -> None:

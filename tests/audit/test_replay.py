@@ -101,6 +101,15 @@ def test_every_answer_is_the_same_again(held: Held) -> None:
     assert held.again() == Replayed(same=len(rows))
 
 
+def test_an_answer_that_is_not_given_any_more_is_named(held: Held) -> None:
+    """An alarm that stood before the rest of what was said to a message, and no longer comes."""
+    rows = list(held.audit.rows())
+    alarm = replace(rows[3], kind="escalation", digest="1" * 64)
+    result = held.again([*rows[:3], alarm, *rows[3:]])
+    assert alarm in result.different
+    assert {row.message for row in result.different} == {alarm.message}
+
+
 def test_an_answer_that_was_another_is_named(held: Held) -> None:
     """The rows of the message whose answer differs are listed, and no others."""
     rows = list(held.audit.rows())

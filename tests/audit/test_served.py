@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 
@@ -55,7 +56,9 @@ def test_what_was_answered_is_recorded_verified_exported_and_given_again(recorde
     client = Client(recorded.served.web_url)
     for text in (CASE, "why", '/inform{"marrow_edema": "absent"}', "note for the chart", "new patient"):
         client.say(text)
-    recorded.served.say("of the audit", "Mrs. Quackenbush, 71F, new T12 fracture, no cancer, neuro intact.")
+    recorded.served.say(
+        f"of the audit {uuid4().hex}", "Mrs. Quackenbush, 71F, new T12 fracture, no cancer, neuro intact."
+    )
     rows = list(Audit(recorded.database.url).rows())
     assert {row.channel for row in rows} == {"web", "rest"}
     answer = next(row for row in rows if row.kind == "recommendation")

@@ -27,8 +27,10 @@ second. A turn in Slack and Teams lasts until its answer is posted.
 CHANNEL = ("channel", "conversations", "median", "p95", "turns a second", "failed")
 OTHERS = """## Beside others
 
-Over the REST channel, in the same run. The starter assistant is what `rasa init` makes, and says fixed sentences; DIET
-stands in this assistant for the linear classifier, TED beside its rules. Both run in Rasa's own server.
+Over the REST channel, in the same run; the most turns of this assistant are those of its web channel, which does more,
+and what the others' training took was kept from when they were trained. The starter assistant is what `rasa init`
+makes, and says fixed sentences; DIET stands in this assistant for the linear classifier, TED beside its rules. Both
+run in Rasa's own server.
 
 """
 BESIDE = (

@@ -111,6 +111,8 @@ def test_a_key_made_for_development_is_refused(problems: Check) -> None:
         Settings(5005, 5055, settings().build, (), "1/minute", "1/minute").environment()
         found = problems({name: None, f"{name}_FILE": str(settings().build / "keys" / name)})
         assert "made for development" in found[0]
+        key = (settings().build / "keys" / name).read_text(encoding="ascii")
+        assert any(f"{name} is a key made for development" in problem for problem in problems({name: key}))
 
 
 @pytest.mark.parametrize(

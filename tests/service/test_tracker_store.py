@@ -143,6 +143,36 @@ def test_only_the_latest_session_is_read(url: str, name: str) -> None:
     assert same_as_rasas_own(kept, url, name)
 
 
+def test_clocks_of_workers_need_not_agree(url: str, name: str) -> None:
+    """A worker whose clock is behind goes on with a session that another began; nothing of it is lost, for nobody."""
+    ahead, behind = store(url), store(url)
+    begin(ahead, name)
+    with create_engine(url).begin() as connection:
+        connection.execute(text("UPDATE events SET timestamp = timestamp + 5 WHERE sender_id = :name"), {"name": name})
+    say(behind, name, "her legs are weak")
+    for kept in (ahead, behind, store(url)):
+        tracker = retrieved(kept, name)
+        assert tracker and tracker.get_slot("case") == {"said": "her legs are weak"}
+        assert said(kept, name) == ["her legs are weak"]
+
+
+def test_a_session_that_a_slower_clock_began_is_the_latest(url: str, name: str) -> None:
+    ahead, behind = store(url), store(url)
+    begin(ahead, name)
+    say(ahead, name, "of the patient before")
+    with create_engine(url).begin() as connection:
+        connection.execute(text("UPDATE events SET timestamp = timestamp + 5 WHERE sender_id = :name"), {"name": name})
+    begin(behind, name)
+    say(behind, name, "of another")
+    for kept in (ahead, behind, store(url)):
+        assert said(kept, name) == ["of another"]
+    whole = asyncio.run(store(url).retrieve_full_tracker(name))
+    assert whole and [event.text for event in whole.events if isinstance(event, UserUttered)] == [
+        "of the patient before",
+        "of another",
+    ]
+
+
 def test_what_was_purged_is_gone_from_memory_too(url: str, name: str) -> None:
     kept = store(url)
     say(kept, name, "first")

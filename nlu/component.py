@@ -35,9 +35,8 @@ ASKS = ("which_imaging", "which_treatment", "ask_imaging", "ask_treatment")
 """Labels of words that ask without a question mark: "if T6 did hurt, what would you order"."""
 RATES_DOWN = "rates_down"
 """Label of words about the answer before: the "no" of "no, not helpful" answers no question."""
-
-
 CLAUSES = frozenset((",", ":", ";", "-", "–", "—"))
+"""Marks after which a clause begins."""
 OPEN_QUESTIONS = frozenset(("what", "which", "how", "why", "when", "where"))
 """Words that ask at the beginning of a clause: "once the cement is in, what comes afterwards"."""
 BRIEF = 2

@@ -97,11 +97,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
     async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
         """All sessions of a conversation, to be read; None if nothing was said in any."""
         rows = await self._rows(ROWS, conversation_id)
-        if not rows:
-            return None
-        tracker = self.init_tracker(conversation_id)
-        _replay(rows, tracker)
-        return tracker
+        return self._replayed(conversation_id, rows) if rows else None
 
     async def save(self, tracker: KeptTracker) -> None:
         """Write what was said since the tracker was retrieved.
@@ -135,11 +131,12 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     async def _read(self, sender_id: str) -> _Known | None:
         rows = await self._rows(ROWS_OF_SESSION, sender_id)
-        if not rows:
-            return None
+        return _Known(self._replayed(sender_id, rows), rows[0].total, _place(rows[-1])) if rows else None
+
+    def _replayed(self, sender_id: str, rows: Sequence[Any]) -> KeptTracker:
         tracker = self.init_tracker(sender_id)
         _replay(rows, tracker)
-        return _Known(tracker, rows[0].total, _place(rows[-1]))
+        return tracker
 
     async def _rows(self, which: Select, conversation: str, **more: int) -> list[Any]:
         # A file is read sooner than a thread begins to; nobody who writes to it keeps readers waiting.

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Index,
     Integer,
     MetaData,
     String,
@@ -25,6 +26,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from audit.guards import guard
 from audit.rows import COLUMNS, Entry, Head, Row, row_after
+from storage.batches import in_batches
 from storage.database import open_database
 
 CHAIN = 8_422_657
@@ -57,6 +59,9 @@ answers = Table(
     Column("text", Text, nullable=True),
     Column("salt", String(32), nullable=True),
 )
+WITH_TEXT = answers.c.text.is_not(None)
+Index("answers_with_text", answers.c.at, sqlite_where=WITH_TEXT, postgresql_where=WITH_TEXT)
+"""What retention looks through: of a record of years only what still has its text."""
 
 
 class Audit:
@@ -94,16 +99,20 @@ class Audit:
                 last = page[-1]["sequence"]
 
     def forget_texts(self, before: str, dry: bool = False) -> int:
-        """Empty the texts of rows older than `before` (UTC, ISO 8601); returns how many there are."""
-        old = (answers.c.at < before) & answers.c.text.is_not(None)
-        with self._writing() as connection:
-            count = connection.execute(select(func.count()).where(old)).scalar_one()
-            if not dry:
-                connection.execute(update(answers).where(old).values(text=None, salt=None))
+        """Empty the texts of rows older than `before` (UTC, ISO 8601); returns how many there are.
+
+        The end of the chain stays free meanwhile, so that answers are recorded.
+        """
+        self._make()
+        old = (answers.c.at < before) & WITH_TEXT
+        if dry:
+            with self._engine.connect() as connection:
+                return int(connection.execute(select(func.count()).where(old)).scalar_one())
+        count = in_batches(self._engine, update(answers).where(old).values(text=None, salt=None), answers.c.sequence)
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        return int(count)
+        return count
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

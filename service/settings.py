@@ -43,8 +43,8 @@ TEAMS_TENANT is a tenant's ID, several with spaces between them, or `multi` for 
 
 @dataclass(frozen=True)
 class Retention:
-    """How many days are kept: conversations after their last message, messages of Slack and Teams that never got their
-    answer, and what clinicians wrote in the record of answers, whose rows themselves stay."""
+    """How many days are kept: what was said in conversations, messages of Slack and Teams that never got their answer,
+    and what clinicians wrote in the record of answers, whose rows themselves stay."""
 
     conversations: int = 30
     deliveries: int = 1

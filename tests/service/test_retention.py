@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import SessionStarted, UserUttered
 from sqlalchemy import create_engine, text, update
 
 from audit.store import Audit
@@ -46,10 +46,12 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
 def fill(given: Settings) -> None:
     """Something old and something new of everything."""
     store = ConversationStore(Domain.empty(), given.kept("conversations"))
-    for name, ages in {"old": (90, 40), "resumed": (90, 1), "new": (1,)}.items():
+    for name, cases in {"old": ((90, 40),), "resumed": ((90, 80), (40, 1)), "new": ((1,),)}.items():
         tracker = store.init_tracker(name)
-        for age in ages:
-            tracker.update(UserUttered(f"{SENTINEL} {name}", timestamp=time.time() - age * DAY))
+        for ages in cases:
+            tracker.update(SessionStarted(timestamp=time.time() - ages[0] * DAY))
+            for age in ages:
+                tracker.update(UserUttered(f"{SENTINEL} {name} {age}", timestamp=time.time() - age * DAY))
         asyncio.run(store.save(tracker))
     waiting = Deliveries(given.kept("deliveries"), "slack", "worker")
     for name, age in {"old": 3, "new": 0}.items():
@@ -63,27 +65,29 @@ def fill(given: Settings) -> None:
         audit.record(made(number, at=at, text=f"{SENTINEL} {age}"))
 
 
-def conversations(kept: Settings) -> list[str]:
-    """The conversations that are still there."""
+def messages(kept: Settings) -> list[str]:
+    """The conversation and age of each message that is still there."""
     with create_engine(kept.kept("conversations"), future=True).connect() as connection:
-        return [row[0] for row in connection.execute(text("SELECT DISTINCT sender_id FROM events ORDER BY 1"))]
+        rows = connection.execute(text("SELECT data FROM events WHERE type_name = 'user' ORDER BY sender_id, id"))
+        return [json.loads(row[0])["text"].removeprefix(f"{SENTINEL} ") for row in rows]
 
 
 def test_what_is_too_old_is_removed_and_the_rest_stays(kept: Settings) -> None:
-    """A conversation is as old as its last message; of an old answer the text goes and the row stays."""
-    assert purge(kept) == Purged(conversations=1, messages=1, texts=2)
-    assert conversations(kept) == ["new", "resumed"]
+    """Of a conversation that goes on the cases before go and the present one stays whole, however long it lasts; of an
+    old answer the text goes and the row stays."""
+    assert purge(kept) == Purged(conversations=1, continued=1, messages=1, texts=2)
+    assert messages(kept) == ["new 1", "resumed 40", "resumed 1"]
     assert Deliveries(kept.kept("deliveries"), "slack", "worker").waiting() == ["new"]
     rows = list(Audit(kept.audit_database).rows())
     assert [row.text is None for row in rows] == [True, True, False]
     assert not verify(rows).problem
-    assert purge(kept) == Purged(0, 0, 0)
+    assert purge(kept) == Purged()
 
 
 def test_a_dry_run_only_counts(kept: Settings) -> None:
     """What would be removed is told, and all of it is still there."""
-    assert purge(kept, dry=True) == purge(kept, dry=True) == Purged(conversations=1, messages=1, texts=2)
-    assert conversations(kept) == ["new", "old", "resumed"]
+    assert purge(kept, dry=True) == purge(kept, dry=True) == Purged(1, 1, 1, 2)
+    assert len(messages(kept)) == 7
 
 
 def test_what_is_removed_is_gone_from_the_files(tmp_path: Path) -> None:
@@ -92,14 +96,14 @@ def test_what_is_removed_is_gone_from_the_files(tmp_path: Path) -> None:
     fill(given)
     purge(given)
     left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    for gone in (f"{SENTINEL} old", f"{SENTINEL} 500", f"{SENTINEL} 400"):
+    for gone in (f"{SENTINEL} old", f"{SENTINEL} resumed 80", f"{SENTINEL} 500", f"{SENTINEL} 400"):
         assert gone.encode() not in left and json.dumps(gone).encode() not in left
     assert f"{SENTINEL} new".encode() in left and f"{SENTINEL} 10".encode() in left
 
 
 def test_nothing_was_ever_kept(tmp_path: Path) -> None:
     """On a machine that has held no conversation there is nothing to remove."""
-    assert purge(replace(settings(), run=tmp_path)) == Purged(0, 0, 0)
+    assert purge(replace(settings(), run=tmp_path)) == Purged()
 
 
 def test_the_command_says_what_it_would_remove(capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,7 +70,7 @@ class Courier:
 
     A message is a mapping with `conversation`, `text`, and whatever its channel needs to post the answers. With a
     `mark` it is a click on what was offered with it (channels.offers); without a text it has no turn of its own, and
-    what is answered is for `draw` to say.
+    what is answered is for `draw` to say; `prepared` ones need no `prepare`.
     """
 
     def __init__(
@@ -124,6 +124,7 @@ class Courier:
     async def resume(self, store: TrackerStore) -> None:
         """Go on with what waits now, and keep the claims of this process."""
         await asyncio.to_thread(self._deliveries.renew, tuple(self._in_hand))
+        await asyncio.to_thread(self._deliveries.forget)
         for key in await asyncio.to_thread(self._deliveries.waiting):
             self._start(store, key)
 
@@ -180,7 +181,7 @@ class Courier:
         message = waiting.message
         for pause in (*FAULTS, None):
             try:
-                await self._handled(store, waiting.key)
+                await self._handled(store, waiting)
                 return
             except (NotOurs, SQLAlchemyError):
                 raise
@@ -197,6 +198,7 @@ class Courier:
                 logger.error("A message could not be answered: %s", type(fault).__name__)
                 if pause is not None:
                     await asyncio.sleep(pause)
+                    waiting = await self._claimed_again(waiting.key)
         await self._told(message, say("unanswered"))
 
     async def _told(self, message: Mapping[str, Any], text: str) -> None:
@@ -211,10 +213,13 @@ class Courier:
         for answer in self._draw(message, [told]):
             await self._post(message, answer)
 
-    async def _handled(self, store: TrackerStore, key: str) -> None:
-        waiting = await self._claimed(key)
-        if waiting is None:
-            raise NotOurs
+    async def _claimed_again(self, key: str) -> Waiting:
+        """A message of this process as it stands in the table now. Raises NotOurs."""
+        if waiting := await self._claimed(key):
+            return waiting
+        raise NotOurs
+
+    async def _handled(self, store: TrackerStore, waiting: Waiting) -> None:
         left = GIVEN_UP_AFTER - age(waiting)
         if left <= 0:
             # Days later it would come after what was said since, and change a case that has moved on.
@@ -229,7 +234,7 @@ class Courier:
         await asyncio.to_thread(self._deliveries.amend, waiting.key, message)
         if message["conversation"] != waiting.message["conversation"]:
             # Somebody may have written there already.
-            await self._claimed(waiting.key)
+            await self._claimed_again(waiting.key)
         return replace(waiting, message=message)
 
     async def _answer(self, store: TrackerStore, waiting: Waiting, left: float) -> None:
@@ -250,7 +255,8 @@ class Courier:
         posts = self._draw(message, answers)
         for number, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
             await _patiently(partial(self._post, message, answer), left)
-            await asyncio.to_thread(self._deliveries.posted, waiting.key, number)
+            if number < len(posts):  # after the last, the message is done
+                await asyncio.to_thread(self._deliveries.posted, waiting.key, number)
 
 
 def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,11 +21,14 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
+    insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import make_tables, open_database
@@ -48,7 +51,41 @@ deliveries = Table(
     Column("worker", String(100), nullable=True),
     Column("leased_until", DateTime, nullable=True),
 )
+_HERE_AND_TAKEN = deliveries.c.channel, deliveries.c.taken_at
+WAITS = deliveries.c.message.is_not(None)
 Index("claimed_deliveries_conversation", deliveries.c.channel, deliveries.c.conversation)
+# Of a day's messages hardly any waits, and hardly any is to be forgotten.
+Index("claimed_deliveries_taken_at", *_HERE_AND_TAKEN)
+Index("claimed_deliveries_wait", *_HERE_AND_TAKEN, sqlite_where=WAITS, postgresql_where=WAITS)
+
+HERE = deliveries.c.channel == bindparam("here")
+THE_ONE = and_(HERE, deliveries.c.key == bindparam("of"))
+OURS = and_(THE_ONE, deliveries.c.worker == bindparam("us"))
+FREE = or_(
+    deliveries.c.worker.is_(None),
+    deliveries.c.worker == bindparam("us"),
+    deliveries.c.leased_until < bindparam("now"),
+)
+LEFT = and_(HERE, WAITS, FREE)
+"""What waits for an answer, and is no other process's."""
+_other = deliveries.alias()
+BEFORE = select(_other.c.key).where(
+    _other.c.channel == bindparam("here"),
+    _other.c.conversation == deliveries.c.conversation,
+    _other.c.key != bindparam("of"),
+    _other.c.message.is_not(None),
+    or_(_other.c.taken_at < deliveries.c.taken_at, _other.c.leased_until > bindparam("now")),
+)
+"""What comes first in the conversation of a message."""
+CLAIM = update(deliveries).where(LEFT, THE_ONE, ~BEFORE.exists())
+RENEW = update(deliveries).where(
+    HERE, deliveries.c.worker == bindparam("us"), deliveries.c.key.in_(bindparam("keys", expanding=True))
+)
+CHANGE = update(deliveries).where(OURS)
+ONE = select(deliveries).where(THE_ONE)
+LEFT_KEYS = select(deliveries.c.key).where(LEFT).order_by(deliveries.c.taken_at)
+BUSY = select(deliveries.c.key).where(HERE, deliveries.c.conversation == bindparam("in"), WAITS).limit(1)
+FORGET = delete(deliveries).where(HERE, deliveries.c.message.is_(None), deliveries.c.taken_at < bindparam("before"))
 
 
 class NotOurs(Exception):
@@ -75,14 +112,14 @@ class Deliveries:
 
     def __init__(self, url: str, channel: str, worker: str) -> None:
         self._engine = open_database(url, "deliveries")
-        self._channel = channel
-        self._worker = worker
+        self._here = {"here": channel}
+        self._us = {"here": channel, "us": worker}
         make_tables(self._engine, metadata)
 
     def take(self, key: str, message: Mapping[str, Any]) -> bool:
         """Keep a message under the platform's `key` for it; False if that key was taken before."""
         row = {
-            "channel": self._channel,
+            "channel": self._here["here"],
             "key": key,
             "conversation": message["conversation"],
             "message": dict(message),
@@ -91,89 +128,62 @@ class Deliveries:
         }
         try:
             with self._engine.begin() as connection:
-                connection.execute(deliveries.insert().values(row))
+                connection.execute(insert(deliveries), row)
         except IntegrityError:
             return False
         return True
 
     def waiting(self) -> list[str]:
         """The keys of what was taken, is not answered yet, and no other process has, oldest first."""
-        keys = select(deliveries.c.key).where(self._left())
         with self._engine.connect() as connection:
-            return [row.key for row in connection.execute(keys.order_by(deliveries.c.taken_at))]
+            return list(connection.execute(LEFT_KEYS, self._us | {"now": _now()}).scalars())
 
     def claim(self, key: str) -> Waiting | None:
         """Claim a message for this process, which has it until the lease runs out.
 
         None if it is answered, or another process has it, or an earlier one of its conversation comes first.
         """
-        other = deliveries.alias()
-        before = select(other.c.key).where(
-            other.c.channel == self._channel,
-            other.c.conversation == deliveries.c.conversation,
-            other.c.key != key,
-            other.c.message.is_not(None),
-            or_(other.c.taken_at < deliveries.c.taken_at, other.c.leased_until > _now()),
-        )
-        wanted = (self._left(), deliveries.c.key == key, ~before.exists())
         with self._engine.begin() as connection:
-            claimed = connection.execute(update(deliveries).where(*wanted).values(self._lease()))
-        return self._read(key) if claimed.rowcount else None
+            claimed = connection.execute(CLAIM, self._us | {"of": key, "now": _now()} | self._lease())
+            return self._read(connection, key) if claimed.rowcount else None
 
     def renew(self, keys: Collection[str]) -> None:
         """Keep what this process has claimed for another LEASE."""
-        ours = (self._here, deliveries.c.key.in_(keys), deliveries.c.worker == self._worker)
         with self._engine.begin() as connection:
-            connection.execute(update(deliveries).where(*ours).values(self._lease()))
+            connection.execute(RENEW, self._us | {"keys": list(keys)} | self._lease())
 
     def is_busy(self, conversation: str) -> bool:
         """Whether a message of `conversation` waits for its answer."""
-        one = select(deliveries.c.key).where(
-            self._here, deliveries.c.conversation == conversation, deliveries.c.message.is_not(None)
-        )
         with self._engine.connect() as connection:
-            return connection.execute(one.limit(1)).first() is not None
+            return connection.execute(BUSY, self._here | {"in": conversation}).first() is not None
 
     def amend(self, key: str, message: Mapping[str, Any]) -> None:
         """Keep what was learned of a message since it was taken. Raises NotOurs."""
-        self._set(key, message=dict(message), conversation=message["conversation"])
+        self._change(key, message=dict(message), conversation=message["conversation"])
 
     def posted(self, key: str, count: int) -> None:
         """Note that the first `count` answers to a message have been posted. Raises NotOurs."""
-        self._set(key, posted=count)
+        self._change(key, posted=count)
 
     def done(self, key: str) -> None:
-        """Drop an answered message; its key is remembered for KEPT, older ones are forgotten. Raises NotOurs."""
-        self._set(key, message=None)
-        answered = delete(deliveries).where(
-            self._here, deliveries.c.message.is_(None), deliveries.c.taken_at < _now() - KEPT
-        )
+        """Drop an answered message; its key is remembered for KEPT. Raises NotOurs."""
+        self._change(key, message=None)
+
+    def forget(self) -> None:
+        """Drop the keys that are not to be remembered any longer."""
         with self._engine.begin() as connection:
-            connection.execute(answered)
-
-    @property
-    def _here(self) -> Any:
-        return deliveries.c.channel == self._channel
-
-    def _left(self) -> Any:
-        """What waits for an answer, and is no other process's."""
-        c = deliveries.c
-        free = or_(c.worker.is_(None), c.worker == self._worker, c.leased_until < _now())
-        return and_(self._here, c.message.is_not(None), free)
+            connection.execute(FORGET, self._here | {"before": _now() - KEPT})
 
     def _lease(self) -> dict[str, Any]:
-        return {"worker": self._worker, "leased_until": _now() + LEASE}
+        return {"worker": self._us["us"], "leased_until": _now() + LEASE}
 
-    def _read(self, key: str) -> Waiting:
-        one = select(deliveries).where(self._here, deliveries.c.key == key)
-        with self._engine.connect() as connection:
-            row = connection.execute(one).one()
+    def _read(self, connection: Connection, key: str) -> Waiting:
+        row = connection.execute(ONE, self._here | {"of": key}).one()
         return Waiting(row.key, row.message, row.posted, row.taken_at)
 
-    def _set(self, key: str, **values: Any) -> None:
-        ours = (self._here, deliveries.c.key == key, deliveries.c.worker == self._worker)
+    def _change(self, key: str, **values: Any) -> None:
         with self._engine.begin() as connection:
-            if not connection.execute(update(deliveries).where(*ours).values(**values)).rowcount:
+            if not connection.execute(CHANGE, self._us | {"of": key} | values).rowcount:
                 raise NotOurs(f"{key} has another worker")
 
 

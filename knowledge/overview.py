@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from knowledge.answer import Payload, answer, choices, understood
+from knowledge.answer import Payload, choices, escalation, understood
 from knowledge.case import EVIDENCE, Case
-from knowledge.engine import Engine
+from knowledge.engine import Conclusion, Engine
 from knowledge.model import Fact
 
 
@@ -36,9 +36,10 @@ def _spans(fact: Payload, known: list[Payload]) -> list[list[int]]:
 
 
 def _alarm(engine: Engine, case: Case) -> Payload | None:
-    payload = answer(engine, case)
-    if payload["type"] != "escalation":
+    step = engine.next_step(case)
+    if not isinstance(step, Conclusion) or engine.guideline.outcome[step.outcome].kind != "escalation":
         return None
+    payload = escalation(engine, case, step)
     return {key: payload[key] for key in ("outcome", "title", "triggers", "actions")}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import ujson
 from aiohttp import ClientError, ClientSession, TCPConnector
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -46,11 +47,12 @@ class ActionServer(EndpointConfig):  # type: ignore[misc]
 
     async def _answer(self, method: str, call: dict[str, Any]) -> Any:
         if self._session is None:
-            self._session = ClientSession(connector=TCPConnector(limit=0, keepalive_timeout=IDLE))
+            connections = TCPConnector(limit=0, keepalive_timeout=IDLE)
+            self._session = ClientSession(connector=connections, json_serialize=ujson.dumps)
         async with self._session.request(method, self.url, json=call) as response:
             if response.status >= REJECTED:
                 raise ClientResponseError(response.status, response.reason, await response.read())
-            return await response.json()
+            return await response.json(loads=ujson.loads)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -7,13 +7,13 @@ worker wrote in between, when rows were purged, and after a restart.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+import ujson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
@@ -183,7 +183,7 @@ def _place(row: Any) -> tuple[int, float]:
 
 
 def _replay(rows: Sequence[Any], tracker: KeptTracker) -> None:
-    for each in deserialise_events([json.loads(row.data) for row in rows]):
+    for each in deserialise_events([ujson.loads(row.data) for row in rows]):
         tracker.update(each)
     tracker.stored, tracker.last = len(tracker.events), rows[-1].id
 
@@ -196,5 +196,5 @@ def _row(sender_id: str, told: Event) -> dict[str, Any]:
         "timestamp": data.get("timestamp"),
         "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
         "action_name": data.get("name"),
-        "data": json.dumps(data),
+        "data": ujson.dumps(data),
     }

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from channels.courier import Passing, Permanent
+from channels.http_client import Client
 from channels.slack.messages import Message
 
 TIMEOUT = 10
@@ -55,13 +56,24 @@ class Slack:
             AsyncConnectionErrorRetryHandler(),
             AsyncServerErrorRetryHandler(),
         ]
+        self._kept = Client(TIMEOUT)
         self._notes = AsyncWebClient(token, url, TIMEOUT, logger=unheard, retry_handlers=retried)
         self._unheard = unheard
+
+    @property
+    def _calls(self) -> AsyncWebClient:
+        """The client over connections that are kept; without a session it opens one for every call."""
+        self._client.session = self._kept.session()
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._kept.close()
 
     async def post(self, channel: str, thread: str | None, message: Message) -> str:
         """Post a message; returns its ts. Raises Lost, Passing or Permanent."""
         with _failures_told():
-            posted = await self._client.chat_postMessage(
+            posted = await self._calls.chat_postMessage(
                 channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **message
             )
         return str(posted["ts"])
@@ -69,7 +81,7 @@ class Slack:
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Put other content in a message's place. Raises Passing or Permanent."""
         with _failures_told():
-            await self._client.chat_update(channel=channel, ts=ts, **message)
+            await self._calls.chat_update(channel=channel, ts=ts, **message)
 
     async def find(self, channel: str, thread: str | None, mark: str) -> str | None:
         """The ts of a thread's message (without a thread: of the channel's) that has a block of the id `mark`.
@@ -79,9 +91,9 @@ class Slack:
         try:
             with _failures_told():
                 if thread:
-                    pages = await self._client.conversations_replies(channel=channel, ts=thread, limit=200)
+                    pages = await self._calls.conversations_replies(channel=channel, ts=thread, limit=200)
                 else:
-                    pages = await self._client.conversations_history(channel=channel, limit=100)
+                    pages = await self._calls.conversations_history(channel=channel, limit=100)
                 async for page in pages:
                     for message in page["messages"]:
                         if any(block.get("block_id") == mark for block in message.get("blocks", ())):

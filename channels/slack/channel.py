@@ -81,6 +81,10 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         async def leave(_app: Sanic, _loop: object) -> None:
             courier.end()
 
+        @routes.listener("after_server_stop")
+        async def close(_app: Sanic, _loop: object) -> None:
+            await slack.close()
+
         @routes.get("/")
         async def health(_request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})

@@ -53,7 +53,8 @@ class Reception:
             return
         problem = self._problem(given, repeated)
         if problem is None:
-            taken = {**asdict(given), "conversation": given.conversation, "run": self._run}
+            own = {"conversation": given.conversation, "run": self._run, "prepared": given.kind == "message"}
+            taken = {**asdict(given), **own}
             try:
                 if await self._courier.take(store, given.key, taken):
                     return

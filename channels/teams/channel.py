@@ -17,19 +17,21 @@ from sanic.response import HTTPResponse
 
 from channels.courier import Courier, Passing, Permanent, Untaken
 from channels.deliveries import Deliveries
+from channels.http_client import Client
 from channels.limits import Counted, Limiter, Rates, TooMany, client_address
 from channels.locks import Locks
 from channels.replies import Refused, guarded, json_reply
 from channels.teams.activities import Activity, Malformed, Said, read_activity, said
 from channels.teams.answers import PLAIN, as_text, draw
 from channels.teams.connector import Connector, Unreadable
-from channels.teams.http import Client
 from channels.teams.settings import TeamsSettings, teams_settings
 from channels.teams.tokens import BadToken, Gate, NoKeys, is_for
 from channels.turns import Handler, Turns
 
 LONGEST_BODY = 1_000_000
 """Bytes of an activity; Teams sends a message's text twice, once as HTML."""
+TIMEOUT = 15
+"""Seconds that a call of the platform may take."""
 TYPING = 1.0
 """Seconds that an answer waits at most until it is shown that it is being written."""
 OFF = "The Teams channel is off: TEAMS_APP_ID and TEAMS_APP_PASSWORD are not set (docs/teams.md)."
@@ -58,7 +60,7 @@ class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
         routes = Blueprint("teams")
         if self._settings is None:
             return _off(routes)
-        client = Client()
+        client = Client(TIMEOUT)
         limiter = Limiter(Rates(**self._given["rates"]), self.name())
         deliveries = Deliveries(channel=self.name(), **self._given["deliveries"])
         turns = Turns(self.name(), on_new_message, Locks(self._given["locks"] or ""))

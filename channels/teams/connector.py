@@ -17,7 +17,7 @@ from aiohttp import ClientError, ClientResponse
 from yarl import URL
 
 from channels.courier import Passing, Permanent
-from channels.teams.http import Client
+from channels.http_client import Client
 from channels.teams.packing import wire
 from channels.teams.settings import TeamsSettings
 

@@ -15,7 +15,7 @@ from botframework.connector.auth import ChannelValidation, JwtTokenExtractor, Si
 from botframework.connector.auth.authentication_constants import AuthenticationConstants
 from jwt.algorithms import RSAAlgorithm
 
-from channels.teams.http import Client
+from channels.http_client import Client
 from channels.teams.settings import TeamsSettings
 
 CHANNEL = "msteams"

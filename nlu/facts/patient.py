@@ -19,6 +19,7 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+DIGIT = re.compile(r"\d")
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(
     r"(?i)\b(?:born|dob|d\.o\.b\.?|b\.|date of birth|y\.?o\.?b\.?)[ :]*(?:(?:in|on)\s)?"
@@ -99,7 +100,8 @@ def _number(words: str) -> int | None:
 
 
 def _age(note: Note) -> Iterator[FactMention]:
-    found = [match for pattern in (*_patterns()["age"], SPELLED_AGE) for match in pattern.finditer(note.text.raw)]
+    written = _patterns()["age"] if DIGIT.search(note.text.raw) else ()
+    found = [match for pattern in (*written, SPELLED_AGE) for match in pattern.finditer(note.text.raw)]
     for match in sorted(found, key=lambda match: match.start()):
         age = _number(match["age"])
         if age is not None and age <= OLDEST and not _is_other(note, match):

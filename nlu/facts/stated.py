@@ -24,8 +24,11 @@ def own(note: Note, *labels: str) -> list[Finding]:
 
     A question is no condition: "what treatment for a new fracture with edema?" states the fracture.
     """
+    found = note.all(*labels)
+    if not found:
+        return []  # what most of a message's hundreds of questions end with
     general = general_sentences(note)
-    mine = [f for f in note.all(*labels) if f.sentence not in general]
+    mine = [f for f in found if f.sentence not in general]
     return [f for f in mine if not about_relative(note, f) and not conditional(note, f)]
 
 

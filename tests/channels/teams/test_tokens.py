@@ -16,7 +16,7 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from channels.teams.http import Client
+from channels.http_client import Client
 from channels.teams.tokens import FAILED_PAUSE, GRACE, KEYS_LAST, UNKNOWN_KEY_PAUSE, BadToken, Keys, NoKeys
 from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
@@ -153,7 +153,7 @@ def test_keys_are_fetched_once_a_day_and_once_a_minute_for_unknown_ones() -> Non
 
     async def told(platform: Platform) -> list[int]:
         now = [0.0]
-        client = Client()
+        client = Client(timeout=15)
         keys = Keys(client, f"{platform.url}/openid", lambda: now[0])
         known, *_ = platform.keys
         counts = [platform.key_fetches]
@@ -178,7 +178,7 @@ def test_keys_are_used_on_while_they_cannot_be_fetched() -> None:
 
     async def told(platform: Platform) -> None:
         now = [0.0]
-        client = Client()
+        client = Client(timeout=15)
         keys = Keys(client, f"{platform.url}/openid", lambda: now[0])
         known, *_ = platform.keys
         await keys.get(known)
@@ -210,7 +210,7 @@ def test_invented_keys_hold_up_nobody() -> None:
     """While a fetch for names that nobody knows takes its time, a known key is there at once."""
 
     async def told(platform: Platform) -> float:
-        client = Client()
+        client = Client(timeout=15)
         keys = Keys(client, f"{platform.url}/openid")
         known, *_ = platform.keys
         await keys.get(known)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 TURNS_SEEN = 6
@@ -28,7 +29,13 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     """
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
+        self._first_slots: dict[str, Slot] = {}
+        """As a conversation begins. No slot is changed in its place, so that copies of a tracker may share them."""
         super().__init__(*arguments, **more)
+        self._first_slots = dict(self.slots)
+        self._begin()
+
+    def _begin(self) -> None:
         self.stored = 0
         self.last: int | None = None
         self._messages = 0
@@ -54,12 +61,31 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         """The same conversation, to be continued apart from this one; Rasa's own copy replays every event of it."""
         twin = copy(self)
         twin.events = self.events.copy()
-        twin.slots = {name: copy(slot) for name, slot in self.slots.items()}
+        twin.slots = dict(self.slots)
         twin.active_loop = copy(self.active_loop)
         twin._openings = self._openings.copy()
         # As in Rasa's own: what happens in a copy is marked with these where it is logged.
         twin.model_id = twin.assistant_id = None
         return twin
+
+    def init_copy(self) -> KeptTracker:
+        """The same conversation before its first event."""
+        twin = copy(self)
+        twin.events = deque(maxlen=self.events.maxlen)
+        twin._begin()
+        twin._reset()
+        return twin
+
+    def _set_slot(self, key: str, value: Any) -> None:
+        if key in self.slots:
+            self.slots[key] = copy(self.slots[key])
+        super()._set_slot(key, value)
+
+    def _reset_slots(self) -> None:
+        if self._first_slots:
+            self.slots = dict(self._first_slots)
+        else:
+            super()._reset_slots()
 
     def applied_events(self) -> list[Event]:
         """What was not taken back of the turns that policies see."""

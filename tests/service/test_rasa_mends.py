@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.agent import Agent
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
-from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from service.rasa_mends import find_from_rules, possible_rules
@@ -59,14 +57,3 @@ def test_the_same_action_is_found_by_text(policy: RulePolicy, agent: Agent, monk
         assert talk.say(text).text
     assert len(sought) > len(list(messages(2, 8)))
     assert all(ours == theirs for ours, theirs in sought)
-
-
-def test_a_copied_slot_is_filled_apart(agent: Agent) -> None:
-    assert agent.domain
-    for slot in agent.domain.slots:
-        slot = copy(slot)
-        slot.value = ["filled"]
-        apart: Slot = copy(slot)
-        assert type(apart) is type(slot) and vars(apart) == vars(slot) and apart is not slot
-        apart.value = None
-        assert slot.value == ["filled"]

@@ -117,6 +117,8 @@ def test_a_copy_goes_on_apart(domain: Domain) -> None:
     assert kept.get_slot("requested_slot") == "neuro_status" and twin.get_slot("requested_slot") is None
     assert len(twin.events) > len(kept.events)
     assert kept.copy() == kept
+    assert kept.init_copy().get_slot("requested_slot") is None and not kept.init_copy().events
+    assert kept.get_slot("requested_slot") == "neuro_status"
 
 
 def test_the_first_turn_of_a_session_is_told_with_the_session_before(domain: Domain) -> None:

@@ -48,9 +48,10 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Take in an event."""
         place = len(self.events)
-        if isinstance(event, SessionStarted):
+        # By their names: Rasa's events are of a kind that takes long to ask.
+        if event.type_name == SessionStarted.type_name:
             self._begun, self._messages = place, 0
-        elif isinstance(event, UserUttered):
+        elif event.type_name == UserUttered.type_name:
             self._latest, self._messages = place, self._messages + 1
             if self.active_loop is None:
                 # From the listening on that a turn begins with.
@@ -78,7 +79,9 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
 
     def _set_slot(self, key: str, value: Any) -> None:
         if key in self.slots:
-            self.slots[key] = copy(self.slots[key])
+            slot = self.slots[key]
+            own = self.slots[key] = object.__new__(type(slot))
+            own.__dict__.update(slot.__dict__)  # what `copy` does, but in a fifth of its time
         super()._set_slot(key, value)
 
     def _reset_slots(self) -> None:

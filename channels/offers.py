@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -52,12 +51,19 @@ async def stands(store: TrackerStore, conversation: str, mark: str) -> bool:
     tracker = await store.retrieve(conversation)
     if tracker is None or _has_ended(tracker.events, store.domain):
         return False
-    state = _state(tracker.events)
+    state = state_after(tracker.events)
     return mark in (state.mark(), state.mark(SUPPOSED))
 
 
-def _state(events: Iterable[Event]) -> State:
-    return reduce(State.after, events, State())
+def state_after(events: Sequence[Event]) -> State:
+    """The state that these events, the first of a session, leave."""
+    begun = (event.message_id for event in events if event.type_name == UserUttered.type_name)
+    return State(next(begun, None), _latest(events, "case"), _latest(events, "supposed"))
+
+
+def _latest(events: Sequence[Event], slot: str) -> object:
+    newest_first = (event for event in reversed(events) if event.type_name == SlotSet.type_name)
+    return next((event.value for event in newest_first if event.key == slot), None)
 
 
 def _has_ended(events: Iterable[Event], domain: Domain) -> bool:

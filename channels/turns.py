@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -15,7 +15,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.locks import Locks
-from channels.offers import State, stands
+from channels.offers import State, stands, state_after
 from channels.outages import OUTAGES
 from channels.redaction import Redacted, metadata, warning
 from knowledge.answer import choices
@@ -41,6 +41,8 @@ Turn = dict[str, Any]
 """`number` (from 1, what the spans of facts count messages by), `id` as the channel gave it, the clinician's `text`
 as it is shown, and `answers`: `text`, `payload` (docs/message-contract.schema.json), `choices`, each with its `label`
 and what to `send`, and the `mark` that a click on what the answer offers brings back (channels.offers)."""
+FIRST = State()
+"""What a conversation begins with."""
 Told = tuple[Turn, State]
 """A turn whose answers are not marked yet, and the state to mark them with."""
 
@@ -79,15 +81,15 @@ class Turns:
     async def _taken(
         self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None
     ) -> Turn | None:
-        before = await _turns(store, conversation)
-        if known := _answered(before, number):
+        before, guideline = await _said_in(store, conversation)
+        if known := _answered(before, number, guideline):
             return known
         # Where nothing was said yet, a message of a moment ago may have begun it, in whatever process.
-        if not before or self._begun.get(conversation) == number:
+        if not _messages(before) or self._begun.get(conversation) == number:
             if begun := await _begun(store, conversation, number):
                 return begun
         # One that is tried again, because nothing answered it, may have changed the case itself.
-        new = all(turn["id"] != number for turn, _ in before)
+        new = all(event.message_id != number for event in _messages(before))
         if new and mark is not None and not await stands(store, conversation, mark):
             return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
         sent = UserMessage(
@@ -99,9 +101,9 @@ class Turns:
             metadata=metadata(message),
         )
         await self._handler(sent)
-        told = await _turns(store, conversation)
-        if told:
-            return _answered(told, number)
+        told, guideline = await _said_in(store, conversation)
+        if _messages(told):
+            return _answered(told, number, guideline)
         self._remember(conversation, number)
         return await _begun(store, conversation, number)
 
@@ -121,12 +123,17 @@ def written(text: str) -> str:
 
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
     """All turns of a conversation, oldest first."""
-    return [_marked(turn, state) for turn, state in await _turns(store, conversation)]
+    return [_marked(turn, state) for turn, state in _turns_in(*await _said_in(store, conversation))]
 
 
-async def _turns(store: TrackerStore, conversation: str) -> list[Told]:
+async def _said_in(store: TrackerStore, conversation: str) -> tuple[list[Event], Guideline]:
+    """The events of the session, none if nothing was said in it, and the guideline that it is about."""
     tracker = await store.retrieve(conversation)
-    return _turns_in(tracker.events, _engine(tracker).guideline) if tracker else []
+    return (list(tracker.events), _engine(tracker).guideline) if tracker else ([], engine().guideline)
+
+
+def _messages(events: Iterable[Event]) -> list[UserUttered]:
+    return [event for event in events if event.type_name == UserUttered.type_name]
 
 
 async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
@@ -141,11 +148,13 @@ def _engine(tracker: DialogueStateTracker) -> Engine:
         return engine()
 
 
-def _turns_in(events: Iterable[Event], guideline: Guideline) -> list[Told]:
-    """The turns that a tracker's events hold, oldest first, each with the state that it left."""
+def _turns_in(events: Iterable[Event], guideline: Guideline, number: int = 0, state: State = FIRST) -> list[Told]:
+    """The turns that a tracker's events hold, oldest first, each with the state that it left.
+
+    `number` turns came before, which left `state`.
+    """
     found: list[Turn] = []
     states: dict[int, State] = {}
-    number, state = 0, State()
     warnings: dict[int, str] = {}
     for event in events:
         state = state.after(event)
@@ -199,16 +208,23 @@ def _said(text: str) -> dict[str, Any]:
     return {"text": text, "payload": None, "choices": [], "mark": ""}
 
 
-def _answered(turns: Iterable[Told], number: str) -> Turn | None:
-    """The turn of the message `number`; what others offer need not be marked for it."""
-    found = (_marked(turn, state) for turn, state in turns if turn["id"] == number and turn["answers"])
-    return next(found, None)
+def _answered(events: Sequence[Event], number: str, guideline: Guideline) -> Turn | None:
+    """The turn of the message `number`, read from its events and those of the turn before, which offered its choices:
+    however long the conversation is."""
+    begun = [place for place, event in enumerate(events) if event.type_name == UserUttered.type_name]
+    latest = (turn for turn in reversed(range(len(begun))) if events[begun[turn]].message_id == number)
+    if (mine := next(latest, None)) is None:
+        return None
+    before, end = max(0, mine - 1), [*begun, len(events)][mine + 1]
+    start = begun[before]
+    turn, state = _turns_in(events[start:end], guideline, before, state_after(events[:start]))[-1]
+    return _marked(turn, state) if turn["answers"] else None
 
 
 async def _begun(store: TrackerStore, conversation: str, number: str) -> Turn | None:
     """The turn of a message that a conversation began with: it stands before all that belongs to it."""
     tracker = await store.retrieve_full_tracker(conversation)
-    found = _answered(_turns_in(tracker.events, _engine(tracker).guideline), number) if tracker else None
+    found = _answered(list(tracker.events), number, _engine(tracker).guideline) if tracker else None
     return found | {"number": 0} if found else None
 
 

@@ -16,9 +16,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from privacy.vocabulary import Vocabulary
+
 PATTERNS = Path(__file__).with_name("identifiers.yml")
 HIDDEN = "id"
 """The group of a pattern that is replaced."""
+UNKNOWN = "unknown"
+"""The group of a pattern whose words no clinician writes, if they are not all that is replaced."""
 ALWAYS = "always"
 WORD = re.compile(r"[^\W\d_]{4,}")
 """A word whose first letter says whether a text is written in capitals; shorter ones often are abbreviations."""
@@ -47,13 +51,29 @@ class Redacted:
 
 
 @dataclass(frozen=True)
+class _Goes:
+    """What a pattern goes by beside its words: capital letters, and that no clinician writes what it finds."""
+
+    by_capitals: bool = False
+    by_words: bool = False
+
+
+LISTS = {
+    "patterns": _Goes(),
+    "by_capitals": _Goes(by_capitals=True),
+    "by_words": _Goes(by_words=True),
+    "by_both": _Goes(by_capitals=True, by_words=True),
+}
+"""The lists of patterns that a kind may have."""
+
+
+@dataclass(frozen=True)
 class _Kind:
     name: str
     placeholder: str
     told: str | None
     keeps: re.Pattern[str] | None
-    patterns: tuple[re.Pattern[str], ...]
-    by_capitals: tuple[re.Pattern[str], ...]
+    patterns: tuple[tuple[re.Pattern[str], _Goes], ...]
 
 
 def identifiers(text: str, *, sharing: bool = False) -> list[Identifier]:
@@ -95,13 +115,20 @@ def _apart(matches: Iterable[Identifier], taken: bytearray) -> Iterator[Identifi
 
 
 def _matches(text: str, kind: _Kind) -> Iterator[Identifier]:
-    for pattern in (*kind.patterns, *kind.by_capitals):
+    for pattern, goes in kind.patterns:
         for match in pattern.finditer(text):
-            if pattern in kind.by_capitals and not _capitals_tell(text[: match.start()], text[match.end() :]):
-                continue
             group: str | int = HIDDEN if HIDDEN in pattern.groupindex else 0
+            if goes.by_words and not _may_name(match, match[group]):
+                continue
+            if goes.by_capitals and not _capitals_tell(text[: match.start()], text[match.end() :]):
+                continue
             kept = kind.keeps.search(match[group]) if kind.keeps else None
             yield Identifier(kind.name, *match.span(group), kept[0] if kept else kind.placeholder)
+
+
+def _may_name(match: re.Match[str], found: str) -> bool:
+    told = match[UNKNOWN] if UNKNOWN in match.re.groupindex else found
+    return _vocabulary().may_name(told, alone=not re.search(r"\s", found))
 
 
 def _capitals_tell(before: str, after: str) -> bool:
@@ -112,21 +139,31 @@ def _capitals_tell(before: str, after: str) -> bool:
 
 
 @lru_cache
+def _data() -> Any:
+    return YAML(typ="safe").load(PATTERNS)
+
+
+@lru_cache
+def _vocabulary() -> Vocabulary:
+    data = _data()
+    return Vocabulary(data["words"], data["examples"], data["endings"])
+
+
+@lru_cache
 def _kinds() -> tuple[_Kind, ...]:
-    data = YAML(typ="safe").load(PATTERNS)
+    data = _data()
     parts = {name: "|".join(part) if isinstance(part, list) else part for name, part in data["parts"].items()}
-
-    def compiled(item: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(_filled(pattern, parts)) for pattern in item.get(name, ()))
-
     return tuple(
         _Kind(
             item["kind"],
             item["placeholder"],
             item["told"] if item["when"] == ALWAYS else None,
             re.compile(_filled(item["keeps"], parts)) if "keeps" in item else None,
-            compiled(item, "patterns"),
-            compiled(item, "by_capitals"),
+            tuple(
+                (re.compile(_filled(pattern, parts)), goes)
+                for name, goes in LISTS.items()
+                for pattern in item.get(name, ())
+            ),
         )
         for item in data["identifiers"]
     )

@@ -43,10 +43,10 @@ def messages(seed: int, formats: str, each: int) -> Iterator[Made]:
 
 
 def identifier(chance: random.Random) -> str:
-    """An identifier of any kind that is removed at work, as it may stand in a message."""
+    """An identifier of any kind that is removed at work, as it may stand in a message, without anybody's age."""
     kinds = _words()["formats"]["seen"]
     kind = chance.choice([kind for kind in kinds if kind not in SHARED])
-    return _filled(chance, chance.choice(kinds[kind])).replace("|", "")
+    return _filled(chance, chance.choice([one for one in kinds[kind] if "{age}" not in one])).replace("|", "")
 
 
 def _with(chance: random.Random, kind: str, written: str) -> Made:
@@ -90,6 +90,8 @@ def _value(chance: random.Random, name: str) -> str:
         "born_short": str(chance.randint(31, 85)),
         "recent": str(chance.randint(2015, 2026)),
         "recent_short": str(chance.randint(15, 26)),
+        "age": str(chance.randint(51, 89)),
+        "sex": chance.choice("FM"),
         "old": str(chance.randint(91, 108)),
         "number": str(chance.randint(1, 4999)),
         "two": str(chance.randint(10, 99)),

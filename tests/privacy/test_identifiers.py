@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -38,6 +39,10 @@ HOSTILE = (
     "tel 1 ",
     "lives at 1 a ",
     "born ",
+    "pt ab ",
+    "pt ab, ",
+    "Ab, ",
+    "name: ab. ",
 )
 
 
@@ -55,10 +60,11 @@ def apart() -> Measured:
 
 def test_recall_and_precision_on_generated_messages(seen: Measured, apart: Measured) -> None:
     """Identifiers in the formats seen are found, those held apart mostly, and hardly anything else is removed."""
-    assert seen.recall >= 0.97, [text for kind in seen.kinds.values() for text in kind.missed][:10]
-    assert apart.recall >= 0.93
+    assert seen.recall >= 0.95, [text for kind in seen.kinds.values() for text in kind.missed][:10]
+    assert apart.recall >= 0.90
+    assert apart.kinds["name"].recall >= 0.80
     assert seen.precision >= 0.99, seen.wrong[:10]
-    assert apart.precision >= 0.97
+    assert apart.precision >= 0.99
 
 
 def test_numbers_and_addresses_on_the_net_are_hardly_ever_missed(apart: Measured) -> None:
@@ -149,3 +155,48 @@ def test_no_text_takes_long(repeated: str) -> None:
 def test_names_as_charts_begin_with_them(text: str, without: str) -> None:
     """Last name first at the head of a line, a first name after the patient, capital and small letters; no symptom."""
     assert without_identifiers(text) == without
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("pt john smith has back pain", "pt [name] has back pain"),
+        ("Smith, John 72M new T12 fx", "[name] 72M new T12 fx"),
+        ("patient is Jane Q. Public, 72F", "patient is [name], 72F"),
+        ("name: jane doe. T12 fracture", "name: [name]. T12 fracture"),
+        ("pt smith 72m, t12 fx", "pt [name] 72m, t12 fx"),
+        ("JOHN SMITH 72M NEW T12 FRACTURE", "[name] 72M NEW T12 FRACTURE"),
+        ("Discussed with Anna Kowalski today", "Discussed with [name] today"),
+        ("pt maria garcia lopez c/o pain", "pt [name] c/o pain"),
+    ],
+)
+def test_names_without_a_title(text: str, without: str) -> None:
+    """In whatever letters and order, where a name stands and no clinician's word does."""
+    assert redacted(text).text == without
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pt denies weakness, patient is stable, pt afebrile 72M",
+        "patient Parkinson disease for ten years, pt Hodgkin lymphoma 72F",
+        "pt Jewett brace, 72M, Taylor brace, Cobb angle 30, Knight-Taylor orthosis",
+        "Ewing sarcoma, Guillain-Barré, Charcot-Marie-Tooth, Brown-Séquard, pt Brown-Sequard syndrome 72M",
+        "patient zoledronate 5 mg, pt apixaban 72M, patient on Prolia and Eliquis",
+        "patient Babinski positive, patient Romberg is positive, pt Hoffmann has been negative",
+        "pt tetraparetic, 66F. pt quadriparetik 66f. pt tetraplejic, 60m. patient numbb 64F. pt parapalegic 72M",
+        "pt areflexic 72M. patient hyperreflexic 72M. pt anuric, 72M. pt dysuric, 66F. patient paraparesed 60m",
+    ],
+)
+def test_clinical_words_where_a_name_may_stand_stay(text: str) -> None:
+    """Findings with and without slips, eponyms, drugs and braces after "pt" and before an age are nobody's names."""
+    assert redacted(text).text == text
+
+
+def test_every_finding_of_the_nerves_stays_where_a_name_may_stand() -> None:
+    """Whatever word the rules know of them, after "pt" and before an age, in any letters."""
+    for word in set(
+        re.findall(r"(?<![\w'])[a-z]{4,}(?![\w'])", (ROOT / "nlu" / "rules" / "neuro.yml").read_text(encoding="utf-8"))
+    ):
+        for text in (f"pt {word}, 72M", f"patient {word} has", f"PATIENT {word.upper()} 72F", f"Pt {word.title()}"):
+            assert redacted(text).text == text

@@ -12,7 +12,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 PATIENCE = 10.0
 """Seconds that an action may take; the slowest takes less than one."""
 IDLE = 30.0
-"""Seconds that an unused connection is kept; less than the action server keeps it (actions.__main__)."""
+"""Seconds that an unused connection is kept; less than the action server keeps it (service.action_server)."""
 REJECTED = 400
 """The status of an action that declines, which is an answer."""
 
@@ -49,7 +49,7 @@ class ActionServer(EndpointConfig):  # type: ignore[misc]
         if self._session is None:
             connections = TCPConnector(limit=0, keepalive_timeout=IDLE)
             self._session = ClientSession(connector=connections, json_serialize=ujson.dumps)
-        async with self._session.request(method, self.url, json=call) as response:
+        async with self._session.request(method, self.url, json=call, headers=self.headers) as response:
             if response.status >= REJECTED:
                 raise ClientResponseError(response.status, response.reason, await response.read())
             return await response.json(loads=ujson.loads)

@@ -1,4 +1,4 @@
-"""What holds for every request to Rasa's server, whichever channel it is for: sizes, times, and errors in JSON."""
+"""What holds for every request to either server, whatever it is for: sizes, times, and errors in JSON."""
 
 from __future__ import annotations
 
@@ -48,18 +48,23 @@ class Prompt(HttpProtocol):  # type: ignore[misc]
             self._time = began
 
 
-def bound(app: Sanic, proxies: int) -> None:
-    """Set the limits of `app`; `proxies` is how many trusted ones it has before it, whose word on addresses counts."""
-    app.config.REQUEST_MAX_SIZE = LARGEST
+def bound(app: Sanic, proxies: int = 0, largest: int = LARGEST, idle: int = IDLE) -> None:
+    """Set the limits of `app`: bodies of `largest` bytes, connections that stay open for `idle` seconds.
+
+    `proxies` is how many trusted ones it has before it, whose word on addresses counts.
+    """
+    app.config.REQUEST_MAX_SIZE = largest
     app.config.REQUEST_TIMEOUT = HEADER_WITHIN
     app.config.RESPONSE_TIMEOUT = ANSWERED_WITHIN
-    app.config.KEEP_ALIVE_TIMEOUT = IDLE
+    app.config.KEEP_ALIVE_TIMEOUT = idle
     app.config.PROXIES_COUNT = proxies or None
     app.error_handler.add(Exception, _told)
 
 
 def _told(request: Request, failure: Exception) -> HTTPResponse:
     """An error as clear JSON, which tells nothing of the server's inside and nothing of the message."""
+    if request.route is None and not isinstance(failure, SanicException):
+        return error(400, *ERRORS[400])  # it failed before it was known what it asks for: a length that is no number
     if not isinstance(failure, SanicException):
         # The type alone: an exception's text may quote the message.
         logger.error("A request to %s failed with %s", request.path, type(failure).__name__)

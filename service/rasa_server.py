@@ -13,10 +13,12 @@ import socket
 from asyncio import AbstractEventLoop
 from pathlib import Path
 
+from rasa.core.channels.channel import register
 from rasa.core.lock_store import LockStore
-from rasa.core.run import close_resources, configure_app, create_http_input_channels
+from rasa.core.run import close_resources, create_http_input_channels
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.server import configure_cors
 from rasa.shared.exceptions import RasaException
 from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
 from rasa.utils.log_utils import configure_structlog
@@ -54,9 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
     check_model(Path(given.model), settings().models)
     mend()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    channels = create_http_input_channels(None, str(credentials))
-    app = configure_app(channels, enable_api=False, endpoints=endpoints)
-    bound(app, settings().proxies)
+    app = channels_app(credentials, settings().proxies)
 
     async def load(app: Sanic, _: AbstractEventLoop) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
@@ -80,6 +80,19 @@ def main(arguments: list[str] | None = None) -> None:
     app.run(sock=socket.socket(fileno=given.socket), protocol=Prompt)
 
 
+def channels_app(credentials: Path, proxies: int) -> Sanic:
+    """The server of the channels in a credentials file, and of nothing else: neither Rasa's API nor its page at `/`.
+
+    `proxies` is how many trusted ones it has before it. Raises rasa.shared.exceptions.RasaException.
+    """
+    app = Sanic("rasa", configure_logging=False)
+    # Which origins may do what, the channels say; this only answers what browsers ask beforehand.
+    configure_cors(app, [])
+    register(create_http_input_channels(None, str(credentials)), app, route="/webhooks/")
+    bound(app, proxies)
+    return app
+
+
 def _typical() -> list[str]:
     """Messages as clinicians write them."""
     lines = (ROOT / "nlu" / "examples" / "vignettes.jsonl").read_text(encoding="utf-8").splitlines()
@@ -94,7 +107,7 @@ def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:
     assistant = Assistant(
         tracker_store=store,
         lock_store=LockStore.create(endpoints.lock_store),
-        action_endpoint=ActionServer(endpoints.action.url, **endpoints.action.kwargs),
+        action_endpoint=ActionServer(endpoints.action.url, headers=endpoints.action.headers, **endpoints.action.kwargs),
     )
     assistant.load_model(model)
     return assistant

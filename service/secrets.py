@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -52,6 +54,11 @@ def generated_key(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text(encoding="ascii")
+
+
+def derived_key(key: str, purpose: str) -> str:
+    """A key for one purpose, made of another, of which it tells nothing (HMAC-SHA-512, RFC 2104)."""
+    return hmac.new(key.encode(), purpose.encode(), hashlib.sha512).hexdigest()
 
 
 def _secret(environment: Mapping[str, str], name: str) -> str:

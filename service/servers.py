@@ -86,7 +86,7 @@ class Server:
 def action_server(settings: Settings, log: IO[bytes]) -> Server:
     """The action server, which is not told the secrets of the channels."""
     known = {name: value for name, value in environment(settings).items() if name not in CHANNEL_SECRETS}
-    return Server("The action server", [sys.executable, "-m", "actions"], known, log)
+    return Server("The action server", [sys.executable, "-m", "service.action_server"], known, log)
 
 
 def rasa_server(settings: Settings, model: Path, worker: int, listening: int, ready: int, log: IO[bytes]) -> Server:

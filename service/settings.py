@@ -17,6 +17,7 @@ from service.secrets import (
     PSEUDONYM_KEY,
     SECRETS,
     SESSION_KEY,
+    derived_key,
     generated_key,
     read_secrets,
 )
@@ -123,21 +124,27 @@ class Settings:
         """The URL of the database that answers are recorded in: one of its own, or where everything is kept."""
         return self.secrets.get(AUDIT_DATABASE, "") or self.kept("audit")
 
+    @property
+    def action_key(self) -> str:
+        """By which the action server knows Rasa's workers; made of a key that both have, so nobody sets one more."""
+        return derived_key(self.key(PSEUDONYM_KEY), "calls of the action server")
+
     def environment(self, worker: int = 0) -> dict[str, str]:
         """The environment of the servers: what endpoints.yml and credentials.yml refer to, and no telemetry.
 
         Outside production, keys that were not given are made and kept in the folder of what is built. `worker` is the
         place of a Rasa among those that share the port: by it, and where it runs, it is known again after a restart.
         """
+        keys = {**self._keys(), **self.secrets}
         return {
             **PLATFORMS,
             **{name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in SECRETS},
             **dict.fromkeys(SECRETS, ""),
-            **self._keys(),
-            **self.secrets,
+            **keys,
             "ENVIRONMENT": "production" if self.production else "development",
             "WEB_ORIGINS": " ".join(self.web_origins),
             "ACTION_PORT": str(self.action_port),
+            "ACTION_KEY": self.action_key if PSEUDONYM_KEY in keys else "",
             "TRACKER_DATABASE": self.kept("conversations"),
             "DELIVERIES_DATABASE": self.kept("deliveries"),
             "WORKER_NAME": f"{socket.gethostname()}:{self.rasa_port}-{worker}",

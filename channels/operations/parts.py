@@ -31,10 +31,11 @@ class Found:
 
 
 class Parts:
-    """What is asked whether it is there: its `action_server` and `redis` by their URLs."""
+    """What is asked whether it is there: `action_server` and `redis` by their URLs; `action_key` is a worker's."""
 
-    def __init__(self, action_server: str, redis: str) -> None:
+    def __init__(self, action_server: str, action_key: str, redis: str) -> None:
         self._action_server = action_server
+        self._known_by = {"Authorization": f"Bearer {action_key}"}
         self._redis = Redis.from_url(redis, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) if redis else None
 
     async def asked(self, agent: Any) -> Found:
@@ -53,7 +54,7 @@ class Parts:
     async def _actions(self) -> None:
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
+            aiohttp.ClientSession(timeout=timeout, headers=self._known_by) as session,
             session.get(f"{self._action_server}/health", raise_for_status=True),
         ):
             pass

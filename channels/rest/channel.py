@@ -22,7 +22,7 @@ from sanic.response import HTTPResponse
 from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates, client_address
 from channels.redaction import metadata, redacted, warning
-from channels.replies import Refused, guarded, json_reply
+from channels.replies import Refused, guarded
 from channels.turns import Handler, written
 
 PRODUCTION = "production"
@@ -60,10 +60,6 @@ class RestChannel(RestInput):  # type: ignore[misc]
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/rest."""
         routes = Blueprint("rest")
-
-        @routes.get("/")
-        async def health(_request: Request) -> HTTPResponse:
-            return json_reply({"status": "ok"})
 
         @routes.post("/webhook")
         @guarded

@@ -15,9 +15,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from channels.courier import Courier
 from channels.deliveries import Deliveries
-from channels.limits import Limit
+from channels.limits import Limit, client_address
 from channels.locks import Locks
-from channels.replies import error
+from channels.replies import Refused, guarded
 from channels.slack.api import Slack
 from channels.slack.events import Malformed, command, event, interaction
 from channels.slack.posting import Posting
@@ -41,7 +41,7 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         given = credentials or {}
         missing = [name for key, name in SECRETS.items() if not str(given.get(key) or "").strip()]
         if len(missing) == len(SECRETS):
-            return SlackOff()
+            return SlackOff(_strangers(Rates(**given["rates"])))
         if missing:
             raise ValueError(
                 f"The Slack channel is half configured: {missing[0]} is not set. Set it too, or none of "
@@ -69,7 +69,6 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         deliveries = Deliveries(channel=self.name(), **self._deliveries)
         turns = Turns(self.name(), on_new_message, self._locks)
         courier = Courier(deliveries, turns, posting.post, prepare=posting.prepare)
-        strangers = Limit(self._rates.requests_of_address, "slack-address", self._rates.shared_in)
         reception = Reception(slack, courier, self._rates, posting.run)
 
         @routes.listener("after_server_start")
@@ -85,12 +84,8 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
         async def close(_app: Sanic, _loop: object) -> None:
             await slack.close()
 
-        @routes.get("/")
-        async def health(_request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
-
         @routes.post("/webhook")
-        @from_slack(SignatureVerifier(self.slack_signing_secret), strangers)
+        @from_slack(SignatureVerifier(self.slack_signing_secret), _strangers(self._rates))
         async def webhook(request: Request) -> HTTPResponse:
             if request.headers.get("content-type", "").startswith("application/json"):
                 sent = json_object(request.body)
@@ -112,6 +107,9 @@ class SlackChannel(SlackInput):  # type: ignore[misc]
 class SlackOff(InputChannel):  # type: ignore[misc]
     """The channel where it is not set up: it says so, and takes nothing."""
 
+    def __init__(self, strangers: Limit) -> None:
+        self._strangers = strangers
+
     @classmethod
     def name(cls) -> str:
         return "slack"
@@ -122,8 +120,15 @@ class SlackOff(InputChannel):  # type: ignore[misc]
 
         @routes.route("/", methods=["GET", "POST"])
         @routes.route("/<path:path>", methods=["GET", "POST"])
-        async def off(_request: Request, path: str = "") -> HTTPResponse:
+        @guarded
+        async def off(request: Request, path: str = "") -> HTTPResponse:
+            self._strangers.count(client_address(request))
             names = " and ".join(SECRETS.values())
-            return error(404, "off", f"The Slack channel is off. Set {names} and start again; see docs/slack.md.")
+            raise Refused(404, "off", f"The Slack channel is off. Set {names} and start again; see docs/slack.md.")
 
         return routes
+
+
+def _strangers(rates: Rates) -> Limit:
+    """The limit of what does not come from Slack."""
+    return Limit(rates.requests_of_address, "slack-address", rates.shared_in)

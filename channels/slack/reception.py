@@ -69,6 +69,13 @@ class Reception:
 
     def _problem(self, given: Incoming, repeated: bool) -> str | None:
         """What keeps `given` from being answered, in words for its author ("" if nothing is to be said)."""
+        try:
+            if not repeated and given.key not in self._counted:
+                self._of_user.count(f"{given.team}-{given.user}")
+                self._of_channel.count(f"{given.team}-{given.channel}")
+                self._counted.add(given.key)  # a mention in a thread arrives as two events
+        except TooMany as refusal:
+            return say("slow_down", seconds=refusal.retry_after)
         if given.kind == "unknown":
             return say("unknown_action")
         if given.kind == "own":
@@ -77,13 +84,6 @@ class Reception:
             return _usage(given)
         if len(given.text) > LONGEST:
             return say("too_long", limit=f"{LONGEST:,}", length=f"{len(given.text):,}")
-        try:
-            if not repeated and given.key not in self._counted:
-                self._of_user.count(f"{given.team}-{given.user}")
-                self._of_channel.count(f"{given.team}-{given.channel}")
-                self._counted.add(given.key)  # a mention in a thread arrives as two events
-        except TooMany as refusal:
-            return say("slow_down", seconds=refusal.retry_after)
         return None
 
     def _tell(self, given: Incoming, text: str) -> None:

@@ -49,26 +49,22 @@ class TeamsChannel(BotFrameworkInput):  # type: ignore[misc]
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TeamsChannel:
         given = credentials or {}
         settings = teams_settings(given)
-        return cls(settings, given) if settings else cls()
+        return cls(settings, given)
 
-    def __init__(self, settings: TeamsSettings | None = None, given: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, settings: TeamsSettings | None, given: Mapping[str, Any]) -> None:
         """`given` is what credentials.yml says. Rasa's own constructor is left out: it needs the network."""
-        self._settings, self._given = settings, given or {}
+        self._settings, self._given = settings, given
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/teams."""
         routes = Blueprint("teams")
-        if self._settings is None:
-            return _off(routes)
-        client = Client(TIMEOUT)
         limiter = Limiter(Rates(**self._given["rates"]), self.name())
+        if self._settings is None:
+            return _off(routes, limiter)
+        client = Client(TIMEOUT)
         deliveries = Deliveries(channel=self.name(), **self._given["deliveries"])
         turns = Turns(self.name(), on_new_message, Locks(self._given["locks"] or ""))
         bot = Bot(self._settings, limiter, client, deliveries, turns)
-
-        @routes.get("/")
-        async def health(request: Request) -> HTTPResponse:
-            return json_reply({"status": "ok"})
 
         @routes.post("/messages")
         @guarded
@@ -197,11 +193,12 @@ class Bot:
             await self._send(message, {"type": "typing"})
 
 
-def _off(routes: Blueprint) -> Blueprint:
+def _off(routes: Blueprint, limiter: Limiter) -> Blueprint:
     @routes.route("/", methods=["GET", "POST"])
     @routes.route("/messages", methods=["GET", "POST"])
     @guarded
     async def off(request: Request) -> HTTPResponse:
+        limiter.request(client_address(request))
         raise Refused(404, "off", OFF)
 
     return routes

@@ -78,11 +78,12 @@ def serving(other: Other) -> Iterator[tuple[str, float, list[int]]]:
     port, action_port = free_port(), free_port()
     environment = settings().environment() | {"ACTION_PORT": str(action_port), "RASA_PORT": str(port)}
     (other.project / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    action = f"action_endpoint: {{url: 'http://127.0.0.1:{action_port}/webhook', enable_selective_domain: true}}\n"
+    url, headers = f"http://127.0.0.1:{action_port}/webhook", {"Authorization": f"Bearer {environment['ACTION_KEY']}"}
+    action = f"action_endpoint: {{url: '{url}', headers: {headers}, enable_selective_domain: true}}\n"
     database = f"tracker_store: {{type: SQL, dialect: sqlite, db: {other.project / 'conversations.sqlite'}}}\n"
     (other.project / "endpoints.yml").write_text(database + (action if other.actions else ""), encoding="utf-8")
     run = ["-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port), "--model", str(other.model)]
-    commands = [(["-m", "actions"], ROOT)] if other.actions else []
+    commands = [(["-m", "service.action_server"], ROOT)] if other.actions else []
     begun = time.perf_counter()
     with ExitStack() as stack:
         started = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -17,20 +17,36 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
+from service.http_server import bound
 from tests.served import free_port
 
 
 @contextmanager
 def running(channel: InputChannel) -> Iterator[str]:
     """The channel on a free port; yields where its routes are."""
-    ready, stop, port = threading.Event(), threading.Event(), free_port()
     path = f"/webhooks/{channel.url_prefix()}"
 
-    async def serve() -> None:
+    def made() -> Sanic:
         app = Sanic(f"{channel.name()}-{uuid4().hex}", configure_logging=False)
         store = InMemoryTrackerStore(Domain.empty())
         app.ctx.agent = SimpleNamespace(tracker_store=store)
         app.blueprint(channel.blueprint(_echo(store)), url_prefix=path)
+        bound(app)
+        return app
+
+    with serving(made) as (url, _):
+        yield f"{url}{path}/"
+
+
+@contextmanager
+def serving(make: Callable[[], Sanic]) -> Iterator[tuple[str, Sanic]]:
+    """The app that `make` makes on a free port; yields its address, without a slash, and the app."""
+    ready, stop, port = threading.Event(), threading.Event(), free_port()
+    apps: list[Sanic] = []
+
+    async def serve() -> None:
+        app = make()
+        apps.append(app)
         server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
         with patch.object(Sanic, "test_mode", True):  # it rewrites its own methods, and several starts need them all
             await server.startup()
@@ -46,7 +62,7 @@ def running(channel: InputChannel) -> Iterator[str]:
     thread.start()
     assert ready.wait(20)
     try:
-        yield f"http://127.0.0.1:{port}{path}/"
+        yield f"http://127.0.0.1:{port}", apps[0]
     finally:
         stop.set()
         thread.join(20)

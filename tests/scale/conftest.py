@@ -38,7 +38,7 @@ class Scaled:
 
     def action_servers(self) -> list[int]:
         """The process of the action server."""
-        return self._children("actions")
+        return self._children("service.action_server")
 
     def kill_worker(self) -> None:
         """End one of Rasa's workers at once."""

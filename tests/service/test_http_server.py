@@ -57,8 +57,11 @@ def test_a_body_that_is_too_large_is_refused(served: Served, path: str) -> None:
 
 def test_a_header_that_is_too_large_or_none_is_refused(served: Served) -> None:
     """413 and 400 in JSON."""
+    no_length = b"POST /webhooks/web/messages HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n"
     large = b"GET /webhooks/web/ HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * 20_000 + b"\r\n\r\n"
-    for request, status, code in ((large, b"413", "too_large"), (b"no request at all\r\n\r\n", b"400", "bad_request")):
+    none = b"no request at all\r\n\r\n"
+    expected = ((large, b"413", "too_large"), (none, b"400", "bad_request"), (no_length, b"400", "bad_request"))
+    for request, status, code in expected:
         said = answer(served, request)
         assert said.startswith(b"HTTP/1.1 " + status)
         assert json.loads(said.partition(b"\r\n\r\n")[2] or "{}").get("error", {}).get("code") in (code, None)

@@ -151,9 +151,8 @@ def test_production_is_reached_by_the_web_channel_alone(tmp_path: Path) -> None:
         children = Path(f"{process}/task/{running.process.pid}/children").read_text().split()
         commands = " ".join(Path(f"/proc/{child}/cmdline").read_text() for child in children)
         assert given["PSEUDONYM_KEY"] not in commands and file.read_text() not in commands
-        actions = next(
-            child for child in children if "actions" in Path(f"/proc/{child}/cmdline").read_text().split("\0")
-        )
+        started = {child: Path(f"/proc/{child}/cmdline").read_text().split("\0") for child in children}
+        actions = next(child for child, words in started.items() if "service.action_server" in words)
         assert file.read_text() not in Path(f"/proc/{actions}/environ").read_text()
     finally:
         assert running.stop() == 0

@@ -1,0 +1,65 @@
+"""The action server: python -m service.action_server. Listens on 127.0.0.1 only, and works for Rasa's workers alone."""
+
+from __future__ import annotations
+
+import hmac
+
+from rasa_sdk.endpoint import create_app
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from actions.record import Recorder, use
+from audit.store import Audit
+from channels.limits import Limit, TooMany, client_address
+from channels.replies import error, too_many
+from knowledge.current import engine
+from service.http_server import Prompt, bound
+from service.logs import listen
+from service.secrets import PSEUDONYM_KEY
+from service.settings import HOST, Settings, settings
+from service.versions import versions
+
+LARGEST = 20_000_000
+"""Bytes of a request; Rasa sends the case and what was said in it."""
+KEEPS = 120
+"""Seconds that an unused connection is kept open; longer than those who call do (service.calls)."""
+STRANGERS = "600/minute"
+"""How often others than Rasa's workers may ask; of a worker no call is ever refused."""
+OPEN = "/health"
+"""What anybody on this machine may ask."""
+
+
+def main() -> None:
+    """Load the knowledge store, then serve until stopped."""
+    listen()
+    engine()
+    given = settings()
+    use(Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions()))
+    action_app(given).run(HOST, given.action_port, access_log=False, protocol=Prompt)
+
+
+def action_app(given: Settings, strangers: str = STRANGERS) -> Sanic:
+    """The server of all actions, for who has the key of `given`; `strangers` is how often others may ask."""
+    app = create_app("actions.actions", cors_origins=[])
+    # In place of errors that would quote the request, and log it.
+    bound(app, largest=LARGEST, idle=KEEPS)
+    key, limit = f"Bearer {given.action_key}".encode(), Limit(strangers)
+
+    async def admit(request: Request) -> HTTPResponse | None:
+        if "content-encoding" in request.headers:
+            return error(415, "compressed", "Send the call as it is: unpacked, it could have any size.")
+        if hmac.compare_digest(request.headers.get("authorization", "").encode(errors="surrogateescape"), key):
+            return None
+        try:
+            limit.count(client_address(request))
+        except TooMany as refusal:
+            return too_many(refusal)
+        return None if request.path == OPEN else error(401, "no_worker", "This server is for Rasa's workers alone.")
+
+    app.register_middleware(admit, "request")
+    return app
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from knowledge.yaml_source import read_document
 from service.secrets import ADDRESSES, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, SECRETS, SESSION_KEY, secret_files
-from service.settings import ROOT, Settings
+from service.settings import ROOT, Settings, settings
 
 CREDENTIALS = ROOT / "credentials.yml"
 CHANNELS = frozenset(
@@ -51,8 +51,19 @@ TOGETHER = {
 NEW_KEY = "make one with `openssl rand -base64 48`"
 
 
-class Unsafe(Exception):
-    """Production may not start like this; the message lists every reason and holds no secret."""
+BY_HAND = (
+    "Rasa was started by hand: it checks nothing, bounds nothing, logs messages, and may open its HTTP API. Start with "
+    "`python -m service serve`."
+)
+_admitted: list[Path] = []
+"""The credentials that this process was admitted with."""
+
+
+class Unsafe(SystemExit):
+    """Production may not start like this; the message lists every reason and holds no secret.
+
+    No Exception: Rasa passes over those, and serves all the same.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         listed = [f"- {problem}" for problem in problems]
@@ -69,7 +80,14 @@ def admitted(settings: Settings, environment: Mapping[str, str]) -> Path:
         return CREDENTIALS
     credentials = production_credentials(settings)
     check_production(settings, environment, credentials)
+    _admitted.append(credentials)
     return credentials
+
+
+def check_admitted() -> None:
+    """Raises Unsafe in production if this process was not admitted."""
+    if settings().production and not _admitted:
+        raise Unsafe([BY_HAND])
 
 
 def production_credentials(settings: Settings) -> Path:

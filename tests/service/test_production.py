@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import requests
 
+from service.build import build_all
 from service.production import CREDENTIALS, Unsafe, check_production, production_credentials
 from service.secrets import SECRETS
 from service.settings import ROOT, Settings, settings
@@ -132,6 +134,24 @@ def test_the_command_refuses_to_start(arguments: list[str], more: Mapping[str, s
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode in (1, 2) and told in done.stderr and not done.stdout
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("channels", ["rest:\n", None], ids=["Rasa's REST channel", "those of production"])
+def test_rasa_refuses_to_be_started_by_hand(tmp_path: Path, channels: str | None) -> None:
+    """With its own command, its API and every origin: it ends with the reason, and never listens."""
+    given, port = keys(), free_port()
+    with patch.dict(os.environ, given):
+        current: Settings = settings.__wrapped__()
+        environment = {**current.environment(), "TRACKER_DATABASE": f"sqlite:///{tmp_path / 'conversations.sqlite'}"}
+        credentials = tmp_path / "credentials.yml"
+        credentials.write_text(
+            channels or production_credentials(current).read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    command = [sys.executable, "-m", "rasa", "run", "--enable-api", "--cors", "*", "--port", str(port)]
+    command += ["--interface", "127.0.0.1", "--credentials", str(credentials), "--model", str(build_all(settings()))]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and "Rasa was started by hand" in done.stderr
+    assert not (tmp_path / "conversations.sqlite").exists()
 
 
 def test_production_is_reached_by_the_web_channel_alone(tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.locks import Locks
@@ -29,8 +28,6 @@ from storage.database import Overtaken
 OFFERED = re.compile(r"/(?:inform\{.*\}|apply_what_if|ask_\w+)", re.DOTALL)
 """What answers offer as replies. Whatever else begins with a slash is Rasa's command, such as one that takes the last
 message back or empties the conversation, and no clinician's."""
-BEGUN = 1000
-"""Conversations whose beginning is remembered, so that a repeated "new patient" begins none again."""
 CHOICE = "/inform"
 """What a message begins with that a button or the case panel sends: an intent with the facts as JSON."""
 ATTEMPTS = 3
@@ -54,7 +51,6 @@ class Turns:
         self._channel = channel
         self._handler = handler
         self._locks = locks
-        self._begun: OrderedDict[str, str] = OrderedDict()
 
     async def answered(
         self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None = None
@@ -84,10 +80,9 @@ class Turns:
         before, guideline = await _said_in(store, conversation)
         if known := _answered(before, number, guideline):
             return known
-        # Where nothing was said yet, a message of a moment ago may have begun it, in whatever process.
-        if not _messages(before) or self._begun.get(conversation) == number:
-            if begun := await _begun(store, conversation, number):
-                return begun
+        if not _messages(before) or await store.said_before(conversation, number):
+            if earlier := await _earlier(store, conversation, number, len(_messages(before))):
+                return earlier
         # One that is tried again, because nothing answered it, may have changed the case itself.
         new = all(event.message_id != number for event in _messages(before))
         if new and mark is not None and not await stands(store, conversation, mark):
@@ -104,14 +99,7 @@ class Turns:
         told, guideline = await _said_in(store, conversation)
         if _messages(told):
             return _answered(told, number, guideline)
-        self._remember(conversation, number)
-        return await _begun(store, conversation, number)
-
-    def _remember(self, conversation: str, number: str) -> None:
-        self._begun[conversation] = number
-        self._begun.move_to_end(conversation)
-        if len(self._begun) > BEGUN:
-            self._begun.popitem(last=False)
+        return await _earlier(store, conversation, number, 0)
 
 
 def written(text: str) -> str:
@@ -221,11 +209,25 @@ def _answered(events: Sequence[Event], number: str, guideline: Guideline) -> Tur
     return _marked(turn, state) if turn["answers"] else None
 
 
-async def _begun(store: TrackerStore, conversation: str, number: str) -> Turn | None:
-    """The turn of a message that a conversation began with: it stands before all that belongs to it."""
+async def _earlier(store: TrackerStore, conversation: str, number: str, since: int) -> Turn | None:
+    """The turn of a message that stands before the `since` turns of the latest session.
+
+    Its number is 0 if the session began with it, as the answer to a "new patient" does.
+    """
     tracker = await store.retrieve_full_tracker(conversation)
-    found = _answered(list(tracker.events), number, _engine(tracker).guideline) if tracker else None
-    return found | {"number": 0} if found else None
+    if tracker is None:
+        return None
+    events = list(tracker.events)
+    found = _answered(_from_session_of(number, events), number, _engine(tracker).guideline)
+    began = _messages(events)[: -since or None][-1:]
+    return found | {"number": 0} if found and began[0].message_id == number else found
+
+
+def _from_session_of(number: str, events: Sequence[Event]) -> Sequence[Event]:
+    """The events from the beginning of the session in which the message `number` stands."""
+    said = [place for place, event in enumerate(events) if getattr(event, "message_id", None) == number]
+    begun = [place for place, event in enumerate(events) if event.type_name == SessionStarted.type_name]
+    return events[max((place for place in begun if said and place < said[-1]), default=0) :]
 
 
 def _answer(event: BotUttered) -> dict[str, Any]:

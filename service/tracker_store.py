@@ -7,6 +7,7 @@ worker wrote in between, when rows were purged, and after a restart.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import ujson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SessionStarted, deserialise_events
+from rasa.shared.core.events import Event, SessionStarted, UserUttered, deserialise_events
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.sql import Select
@@ -27,7 +28,11 @@ from storage.database import Overtaken, make_tables, open_database
 
 EVENTS_IN_MEMORY = 20_000
 """Events of conversations in memory (some 2 KB each); those of the conversations longest unused go first."""
+REMEMBERED = 24 * 3600.0
+"""Seconds for which a message of an earlier session is known again; platforms repeat theirs for an hour at most."""
 SESSION = SessionStarted.type_name
+OPENING = ("action_session_start",)
+"""What stands before the beginning of the first session."""
 
 events = SQLTrackerStore.SQLEvent.__table__
 OF_CONVERSATION = events.c.sender_id == bindparam("conversation")
@@ -47,6 +52,12 @@ ROWS = (
 ROWS_SINCE = ROWS.where(events.c.id >= bindparam("row"))
 ROWS_OF_SESSION = ROWS.where(events.c.id >= func.coalesce(LATEST_SESSION.scalar_subquery(), 0))
 """By the order in which rows were written: the clocks of two machines need not agree."""
+SAID_BEFORE = (
+    select(events.c.id)
+    .where(OF_CONVERSATION, events.c.type_name == UserUttered.type_name, events.c.timestamp > bindparam("since"))
+    .where(events.c.id < LATEST_SESSION.scalar_subquery(), events.c.data.contains(bindparam("message")))
+    .limit(1)
+)
 NEWEST = select(events.c.id).where(OF_CONVERSATION).order_by(events.c.id.desc()).limit(bindparam("most"))
 ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("conversation"), 0)))
 """In PostgreSQL: one writer at a time in a conversation, until the end of the transaction."""
@@ -99,6 +110,14 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         rows = await self._rows(ROWS, conversation_id)
         return self._replayed(conversation_id, rows) if rows else None
 
+    async def said_before(self, conversation_id: str, message_id: str) -> bool:
+        """Whether a message was taken in before the latest session of a conversation, within REMEMBERED."""
+        known = self._known.get(conversation_id)
+        if known and known.rows - len(known.tracker.events) <= len(OPENING):
+            return False  # there is but one session
+        lately, named = time.time() - REMEMBERED, ujson.dumps(message_id)
+        return bool(await self._rows(SAID_BEFORE, conversation_id, since=lately, message=named))
+
     async def save(self, tracker: KeptTracker) -> None:
         """Write what was said since the tracker was retrieved.
 
@@ -138,7 +157,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         _replay(rows, tracker)
         return tracker
 
-    async def _rows(self, which: Select, conversation: str, **more: int) -> list[Any]:
+    async def _rows(self, which: Select, conversation: str, **more: int | float | str) -> list[Any]:
         # A file is read sooner than a thread begins to; nobody who writes to it keeps readers waiting.
         asked = {"conversation": conversation, **more}
         return self._read_rows(which, asked) if self._local else await asyncio.to_thread(self._read_rows, which, asked)

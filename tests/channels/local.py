@@ -12,12 +12,12 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
 from service.http_server import bound
+from service.tracker_store import ConversationStore
 from tests.served import free_port
 
 
@@ -28,7 +28,7 @@ def running(channel: InputChannel) -> Iterator[str]:
 
     def made() -> Sanic:
         app = Sanic(f"{channel.name()}-{uuid4().hex}", configure_logging=False)
-        store = InMemoryTrackerStore(Domain.empty())
+        store = ConversationStore(Domain.empty(), "sqlite://")
         app.ctx.agent = SimpleNamespace(tracker_store=store)
         app.blueprint(channel.blueprint(_echo(store)), url_prefix=path)
         bound(app)
@@ -68,7 +68,7 @@ def serving(make: Callable[[], Sanic]) -> Iterator[tuple[str, Sanic]]:
         thread.join(20)
 
 
-def _echo(store: InMemoryTrackerStore) -> Any:
+def _echo(store: ConversationStore) -> Any:
     """A handler that answers every message with its own text."""
 
     async def handled(message: UserMessage) -> None:

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
@@ -19,6 +18,7 @@ from channels.locks import Locks
 from channels.redaction import Redacted, redacted
 from channels.turns import Turns
 from knowledge.document.common import say
+from service.tracker_store import ConversationStore
 from tests.channels.payloads import CASE, OPEN
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def test_an_alarm_comes_before_the_word_that_a_case_has_ended(talk: Talk) -> Non
 
 def test_a_click_that_is_tried_again_is_not_late_for_what_it_did_itself() -> None:
     """Where the case was stored and the answer failed, the second attempt answers it."""
-    store, attempts = InMemoryTrackerStore(Domain.empty()), count()
+    store, attempts = ConversationStore(Domain.empty(), "sqlite://"), count()
 
     async def handled(message: UserMessage) -> None:
         tracker = await store.get_or_create_tracker(message.sender_id)

@@ -243,3 +243,22 @@ def test_several_workers_may_start_at_once(postgres: Postgres) -> None:
         return await asyncio.gather(*(asyncio.to_thread(store, postgres.url) for _ in range(4)))
 
     assert len(asyncio.run(start())) == 4
+
+
+def test_a_message_of_an_earlier_session_is_known_again(url: str, name: str) -> None:
+    """By its id, in whatever process; not one of the latest session, and none whose id was only written in a text."""
+
+    def said_before(kept: ConversationStore) -> list[bool]:
+        retrieved(kept, name)
+        return [asyncio.run(kept.said_before(name, number)) for number in numbers]
+
+    kept, numbers = store(url), []
+    for session in range(2):
+        begin(kept, name)
+        tracker = retrieved(kept, name)
+        assert tracker
+        numbers.append(uuid4().hex)
+        tracker.update(UserUttered(f'"message_id": "written-{session}"', message_id=numbers[-1]))
+        asyncio.run(kept.save(tracker))
+        assert said_before(kept) == said_before(store(url)) == [True] * session + [False]
+    assert not asyncio.run(kept.said_before(name, "written-0"))

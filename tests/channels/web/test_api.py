@@ -67,6 +67,20 @@ def test_a_new_patient_asked_for_in_words_begins_anew(client: Client) -> None:
     assert client.say(CASE)["turn"]["number"] == 1
 
 
+def test_a_message_of_an_earlier_patient_that_arrives_late_is_not_answered_anew(client: Client) -> None:
+    """A repetition by the network, after the session has long gone on with somebody else: the answer of then, and
+    nothing of it in the case of now."""
+    number = uuid.uuid4().hex
+    first = client.say(CASE, number)
+    begins = uuid.uuid4().hex
+    client.say("new patient", begins)
+    client.say("78M, new T11 fracture on x-ray")
+    before = client.get("history").json()
+    assert client.say(CASE, number)["turn"] == first["turn"]
+    assert client.say("new patient", begins)["turn"]["number"] == 0
+    assert client.get("history").json() == before
+
+
 def test_a_case_that_has_ended_says_so(client: Client) -> None:
     """The first answer after twelve hours begins with that, and what is told then is counted from its first message."""
     client.say("72F with back pain")

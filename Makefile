@@ -85,8 +85,8 @@ sbom: setup test-tools ## the list of every package that runs, as CycloneDX, int
 	@tests/tools/.venv/bin/cyclonedx-py requirements .build/requirements.txt --pyproject pyproject.toml \
 		--output-format JSON --spec-version 1.6 --output-reproducible --output-file .build/sbom.json 2>/dev/null
 
-audit-dependencies: sbom ## what is known against these packages, but what was reviewed
-	@$(RUN) -m tests.dependencies.audit
+audit-dependencies: sbom ## what is known against these packages, but what was reviewed (REQUIRED=1: fail if nothing can be looked up)
+	@$(RUN) -m tests.dependencies.audit $(if $(REQUIRED),--required)
 
 clean: ## remove everything that was built (not the installed packages)
 	@rm -rf .build

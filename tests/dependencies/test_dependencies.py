@@ -73,16 +73,17 @@ def test_a_package_that_could_not_be_looked_up_is_no_pass() -> None:
 def test_an_index_that_tells_nothing_is_said_loudly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The run passes, and nobody takes it for an audit."""
+    """The run passes, and nobody takes it for an audit; where one is required, it fails."""
     monkeypatch.setattr("tests.dependencies.audit._pip_audit", lambda: [package(skip_reason="not found")])
-    assert main() == 0
-    assert NOT_AUDITED in capsys.readouterr().err
+    for arguments, status in (([], 0), (["--required"], 1)):
+        assert main(arguments) == status
+        assert NOT_AUDITED in capsys.readouterr().err
 
 
 def test_every_exception_has_its_reason_and_its_day() -> None:
     """The reviews are complete, about packages that are here, and none is of the future."""
     names = {package["name"] for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
     for entry in read_document(REVIEWED).data["reviewed"]:
-        assert set(entry) == {"id", "package", "date", "why"} and len(entry["why"]) > 10
+        assert set(entry) == {"id", "package", "affects", "date", "why"} and len(entry["why"]) > 10
         assert re.fullmatch(r"(?:CVE-\d{4}-\d+|GHSA(?:-\w{4}){3}|PYSEC-\d{4}-\d+)", entry["id"])
         assert entry["package"] in names and entry["date"] <= date.today()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator, Sequence
 from copy import copy
 from itertools import islice
 from typing import Any
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SessionStarted, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserUttered
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
@@ -44,6 +45,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
+        self._past: _Past | None = None
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Take in an event."""
@@ -60,11 +62,10 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
 
     def copy(self) -> KeptTracker:
         """The same conversation, to be continued apart from this one; Rasa's own copy replays every event of it."""
-        twin = copy(self)
+        twin = self._as_it_is()
         twin.events = self.events.copy()
-        twin.slots = dict(self.slots)
-        twin.active_loop = copy(self.active_loop)
         twin._openings = self._openings.copy()
+        twin._past = None  # whoever keeps a conversation in memory keeps it once
         # As in Rasa's own: what happens in a copy is marked with these where it is logged.
         twin.model_id = twin.assistant_id = None
         return twin
@@ -98,6 +99,25 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
             self._applied = (len(self.events), super(KeptTracker, seen).applied_events())
         return list(self._applied[1])
 
+    def generate_all_prior_trackers(self) -> Iterator[tuple[KeptTracker, bool]]:
+        """The conversation before each action and as it is, to be read at once, and whether the action is hidden.
+
+        Each policy asks for it before every action; what was replayed for the one before is not replayed again.
+        """
+        seen = self.applied_events()
+        if self._past is None or not self._past.begins(seen):
+            self._past = _Past(self.init_copy())
+        self._past.replay(seen)
+        yield from ((before, action.hide_rule_turn) for before, action in self._past.actions)
+        yield self._past.now, False
+
+    def _as_it_is(self) -> KeptTracker:
+        """What a policy reads of the conversation, which stays as it is."""
+        twin = copy(self)
+        twin.slots = dict(self.slots)
+        twin.active_loop = copy(self.active_loop)
+        return twin
+
     def change_loop_to(self, loop_name: str | None) -> None:
         """Begin a loop, or end the one that runs; nothing reads the message that Rasa's own keeps and tells with it."""
         super().change_loop_to(loop_name)
@@ -120,3 +140,24 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     def _since(self, place: int) -> deque[Event]:
         newest_first = islice(reversed(self.events), len(self.events) - place)
         return deque(reversed(list(newest_first)))
+
+
+class _Past:
+    """A conversation replayed from `now`, its beginning: what it was before each of its actions."""
+
+    def __init__(self, now: KeptTracker) -> None:
+        self.now = now
+        self.actions: list[tuple[KeptTracker, ActionExecuted]] = []
+        self._events: list[Event] = []
+
+    def begins(self, events: Sequence[Event]) -> bool:
+        """Whether `events` go on from what was replayed."""
+        return events[: len(self._events)] == self._events
+
+    def replay(self, events: Sequence[Event]) -> None:
+        """Go on to the end of `events`, which it begins."""
+        for event in events[len(self._events) :]:
+            if event.type_name == ActionExecuted.type_name:
+                self.actions.append((self.now._as_it_is(), event))
+            self.now.update(event)
+        self._events = list(events)

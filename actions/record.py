@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -28,7 +29,9 @@ WITHIN = 8.0
 WITHIN_OF_ALARM = 0.5
 """Seconds that an alarm waits for its record."""
 MOST_OWED = 1000
-"""Answers given without a record that are remembered, to be recorded with the next one."""
+"""Answers given without a record that are remembered, to be recorded with the next one or by then."""
+SETTLES = 5.0
+"""Seconds between attempts to record what is owed."""
 Keep = Callable[..., object]
 """Records entries (audit.rows.Entry), all of them or none; raises whatever it likes if it cannot."""
 Messages = list[dict[str, Any]]
@@ -74,7 +77,32 @@ class Recorder:
     def owe(self, entry: Entry) -> None:
         """Remember an answer that was given without a record."""
         with self._lock:
-            self._owed = [*self._owed, entry][-MOST_OWED:]
+            self._owed.append(entry)
+            if len(self._owed) > MOST_OWED:
+                del self._owed[0]
+                logger.error("More than %d answers wait for their record; the oldest will have none", MOST_OWED)
+
+    def settle(self) -> int:
+        """Record what is owed, if that works; returns how many answers are owed still."""
+        with self._lock:
+            if self._owed:
+                with suppress(Exception):
+                    self._keep(*self._owed)
+                    self._owed.clear()
+            return len(self._owed)
+
+
+async def settling(recorder: Recorder) -> None:
+    """Record what is owed as soon as that works again, also when nobody asks anything meanwhile."""
+    while True:
+        await asyncio.sleep(SETTLES)
+        await asyncio.to_thread(recorder.settle)
+
+
+async def settled(recorder: Recorder) -> None:
+    """Record at the end of the process what is owed; of what cannot be recorded, say how much it is."""
+    if left := await asyncio.to_thread(recorder.settle):
+        logger.error("%d answers that were given or withheld will have no record", left)
 
 
 _used: list[Recorder] = []

@@ -9,7 +9,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions.record import Recorder, use
+from actions.record import Recorder, settled, settling, use
 from audit.store import Audit
 from channels.limits import Limit, TooMany, client_address
 from channels.replies import error, too_many
@@ -35,8 +35,12 @@ def main() -> None:
     listen()
     engine()
     given = settings()
-    use(Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions()))
-    action_app(given).run(HOST, given.action_port, access_log=False, protocol=Prompt)
+    recorder = Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions())
+    use(recorder)
+    app = action_app(given)
+    app.add_task(settling(recorder))
+    app.register_listener(lambda *_: settled(recorder), "before_server_stop")
+    app.run(HOST, given.action_port, access_log=False, protocol=Prompt)
 
 
 def action_app(given: Settings, strangers: str = STRANGERS) -> Sanic:

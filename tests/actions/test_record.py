@@ -15,7 +15,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.record import Recorder, use
+from actions.record import Recorder, settled, use
 from actions.safe import Safe
 from audit.rows import Entry, Versions
 from privacy.pseudonyms import pseudonym
@@ -141,6 +141,23 @@ def test_an_alarm_is_given_and_recorded_as_soon_as_that_works_again(database: Da
     kinds = [(entry.message, entry.kind) for entry in database.kept]
     first, second, third = (pseudonym("key", f"message-{number}") for number in (1, 2, 3))
     assert kinds == [(first, "escalation"), (second, "unrecorded"), (third, "recommendation")]
+
+
+def test_what_is_owed_at_the_end_is_recorded_or_told_to_be_lost(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An alarm while the database is away; the process ends before anybody asks again."""
+    database.away = True
+    recorder = Recorder(database.record, "key", VERSIONS)
+    use(recorder)
+    answered("escalation")
+    asyncio.run(settled(recorder))
+    assert "1 answers" in caplog.text and SECRET not in caplog.text
+    database.away = False
+    caplog.clear()
+    asyncio.run(settled(recorder))
+    assert [entry.kind for entry in database.kept] == ["escalation"]
+    assert not caplog.text
 
 
 def test_an_alarm_does_not_wait_for_a_slow_database(database: Database) -> None:

@@ -8,11 +8,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit.store import Audit
 from service.settings import ROOT
@@ -80,8 +83,20 @@ def test_what_was_answered_is_recorded_verified_exported_and_given_again(recorde
     assert f"{len(rows)} answers are the same again, 0 are not." in again.stdout
 
 
+def kinds_within(recorded: Recorded, seconds: float) -> list[str]:
+    """The kinds of recorded answers, once there is more than one and an alarm among them, or the time is over."""
+    until = time.monotonic() + seconds
+    while True:
+        with suppress(SQLAlchemyError):
+            kinds = [row.kind for row in Audit(recorded.database.url).rows()]
+            if "escalation" in kinds or time.monotonic() > until:
+                return kinds
+        time.sleep(0.2)
+
+
 def test_while_the_record_is_away_only_an_alarm_is_answered_and_then_all_is_well(recorded: Recorded) -> None:
-    """The database is killed and comes back: clear words meanwhile, no restart, and nothing missing in the chain."""
+    """The database is killed and comes back: clear words meanwhile, no restart, and nothing missing in the chain, not
+    even while nobody asks anything more."""
     client, other = Client(recorded.served.web_url), Client(recorded.served.web_url)
     client.say(CASE)
     recorded.database.kill()
@@ -89,6 +104,7 @@ def test_while_the_record_is_away_only_an_alarm_is_answered_and_then_all_is_well
     assert [answer["text"][:22] for answer in refused] == ["I cannot answer just no"[:22]]
     assert payloads(client.say(ALARM), "escalation")
     recorded.database.start()
+    assert "escalation" in kinds_within(recorded, 20.0)
     assert payloads(other.say(CASE), "recommendation") or payloads(other.say("why"), "question")
     verified = recorded.command("verify")
     assert verified.returncode == 0, verified.stderr

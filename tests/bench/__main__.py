@@ -9,12 +9,16 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
+
+import requests
 
 from nlu.rules import load_rules
 from nlu.second_training import second_reader
 from service.build import build_all
 from service.settings import ROOT, settings
 from tests.bench import alone
+from tests.bench.alone import Growth
 from tests.bench.generator import Generator, Held, generator
 from tests.bench.others import Other, neural, serving, starter
 from tests.bench.processes import children, memory
@@ -25,6 +29,8 @@ from tests.served import start
 CHANNELS = ("web", "rest", "slack", "teams")
 AT_ONCE = (1, 16, 64)
 """Conversations at once."""
+ALONE = 0.1
+"""Seconds from one message of a conversation that is alone to the next."""
 OFFERED = 60
 """Turns a second that 64 conversations send in all while their latency is measured: the aim."""
 
@@ -87,12 +93,12 @@ def _training() -> dict[str, float]:
 
 
 def _alone(extent: Extent) -> dict[str, object]:
-    from tests.assistant import load_agent
+    from tests.assistant import Conversation, load_agent
 
     agent = load_agent(build_all(settings()))
     alone_in = {"reading a message": alone.extraction(extent.repeats), "deciding": alone.decisions(extent.repeats)}
     turns = {} if extent == QUICK else {"a turn": alone.turns(agent)}
-    return {"alone": alone_in | turns, "growth": alone.growth(agent)}
+    return {"alone": alone_in | turns, "growth": alone.growth(Conversation(agent).say)}
 
 
 def _served(load: Generator, extent: Extent) -> Assistant:
@@ -108,6 +114,8 @@ def _served(load: Generator, extent: Extent) -> Assistant:
             for channel in extent.channels
             for users in AT_ONCE
         }
+        tell("One long conversation over web …")
+        growth = _growth(url)
         tell("As fast as it goes, 64 conversations at once …")
         top = load.run(url, "web", AT_ONCE[-1], extent.seconds)
         processes = {
@@ -116,15 +124,27 @@ def _served(load: Generator, extent: Extent) -> Assistant:
         }
     finally:
         served.stop()
-    return Assistant("this assistant", up, held, top, processes)
+    return Assistant("this assistant", up, held, top, processes, growth=growth)
 
 
 def _load(load: Generator, url: str, channel: str, users: int, extent: Extent) -> Held:
     tell(f"{users} conversations over {channel} …")
-    # One alone says its messages one after the other; several pause, so that all of them send OFFERED a second at most.
-    pause = {} if users == 1 else {"pause": AT_ONCE[-1] / OFFERED}
-    load.run(url, channel, users, min(2.0, extent.seconds), **pause)
-    return load.run(url, channel, users, extent.seconds, **pause)
+    # One alone goes on sooner than anybody reads; several pause, so that all of them send OFFERED a second at most.
+    pause = ALONE if users == 1 else AT_ONCE[-1] / OFFERED
+    load.run(url, channel, users, min(2.0, extent.seconds), pause=pause)
+    return load.run(url, channel, users, extent.seconds, pause=pause)
+
+
+def _growth(url: str) -> Growth:
+    """What turns take early and late in a long conversation over the web channel."""
+    with requests.Session() as client:
+        token = client.post(f"{url}/webhooks/web/sessions").json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+
+        def say(text: str) -> None:
+            client.post(f"{url}/webhooks/web/messages", json={"id": uuid4().hex, "text": text}).raise_for_status()
+
+        return alone.growth(say)
 
 
 def _other(load: Generator, other: Other, extent: Extent) -> Assistant:

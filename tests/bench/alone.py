@@ -58,10 +58,9 @@ def turns(agent: Agent) -> list[float]:
     return [taken for talk, texts in talks for text in texts for taken in _timed(partial(talk.say, text))]
 
 
-def growth(agent: Agent) -> Growth:
-    """What turns take early and late in a conversation of LONG turns."""
-    conversation = Conversation(agent)
-    taken = [each for text in _long() for each in _timed(partial(conversation.say, text))]
+def growth(say: Callable[[str], object]) -> Growth:
+    """What turns take early and late in a conversation of LONG turns, each of which `say` holds."""
+    taken = [each for text in _long() for each in _timed(partial(say, text))]
     return Growth(_median(taken[5 : 5 + NEAR]), _median(taken[-NEAR:]))
 
 

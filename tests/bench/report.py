@@ -17,11 +17,11 @@ Written by `make bench`; do not edit it by hand. What was changed to get here st
 The machine: {machine}. The load generator runs on it, too, in a process of its own.
 Times are milliseconds unless another unit is named; p95 is what 95 of 100 turns took at most.
 """
-LATE = "The median turn around the tenth of {turns} takes {early:.1f} in one process, that at the end {late:.1f}."
+LATE = "The median turn around the tenth of {turns} takes {early:.1f} {where}, that at the end {late:.1f}."
 CHANNELS = """## Over the channels
 
-One conversation sends its messages without a pause; 16 and 64 pause so that 64 together offer {offered:.0f} turns a
-second. A turn in Slack and Teams lasts until its answer is posted.
+One conversation says something ten times a second at most; 16 and 64 pause so that 64 together offer {offered:.0f}
+turns a second. A turn in Slack and Teams lasts until its answer is posted.
 
 """
 CHANNEL = ("channel", "conversations", "median", "p95", "turns a second", "failed")
@@ -49,7 +49,7 @@ NAMES = {"web": "web", "rest": "REST", "slack": "Slack", "teams": "Teams"}
 @dataclass(frozen=True)
 class Assistant:
     """An assistant behind its servers: seconds until it answered, loads by channel and number of conversations, the
-    load without pauses, and what each process holds (RSS and PSS, megabytes)."""
+    load without pauses, what each process holds (RSS and PSS, megabytes), and how turns of a conversation grow."""
 
     name: str
     up: float
@@ -57,6 +57,7 @@ class Assistant:
     top: Held
     processes: dict[str, tuple[float, float]]
     training: float | None = None
+    growth: Growth | None = None
 
     @property
     def megabytes(self) -> float:
@@ -83,8 +84,9 @@ def markdown(figures: Figures) -> str:
         HEAD.format(machine=machine()),
         "## Aims\n\n" + _table(("what", "aim", "measured"), _aims(figures)),
         "## In one process\n\n" + _table(("what", "median", "p95"), _alone(figures)),
-        LATE.format(turns=LONG, early=figures.growth.early, late=figures.growth.late),
+        _late(figures.growth, "in one process"),
         CHANNELS.format(offered=figures.offered) + _table(CHANNEL, _channels(figures.ours)),
+        _late(figures.ours.growth, "over the web channel"),
         "## Memory\n\n" + _table(("process", "RSS (MB)", "PSS (MB)"), _memory(figures.ours)),
     ]
     if figures.training:
@@ -94,9 +96,14 @@ def markdown(figures: Figures) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
+def _late(growth: Growth | None, where: str) -> str:
+    assert growth
+    return LATE.format(turns=LONG, early=growth.early, late=growth.late, where=where)
+
+
 def _aims(figures: Figures) -> Iterable[Sequence[str]]:
     ours, growth = figures.ours, figures.growth
-    assert ours and growth
+    assert ours and ours.growth and growth
     yield "p95 of a turn, one conversation (web)", "60", f"{ours.held['web', 1].p95:.0f}"
     yield "p95 of a turn, 64 conversations (web)", "500", f"{ours.held['web', 64].p95:.0f}"
     yield "turns a second, at most (web)", "60", f"{ours.top.rate:.0f}"
@@ -104,7 +111,8 @@ def _aims(figures: Figures) -> Iterable[Sequence[str]]:
     if figures.training:
         yield "training of all (s)", "45", f"{sum(figures.training.values()):.0f}"
     yield "both processes (MB, RSS)", "900", f"{ours.megabytes:.0f}"
-    yield f"late turns of {LONG} beside early ones", "1.0 times", f"{growth.late / growth.early:.1f} times"
+    for where, grown in (("in one process", growth), ("web", ours.growth)):
+        yield f"late turns of {LONG} beside early ones ({where})", "1.0 times", f"{grown.late / grown.early:.1f} times"
 
 
 def _alone(figures: Figures) -> Iterable[Sequence[str]]:

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.alarm import alarm_stands, alarms, denied_in_vain, how_to_end, may_alarm, repeat_alarm
 from actions.conversation import APPLIES, FORM, Conversation, buttons, case_events, stored
-from actions.lookup import LOOKS, LookUp, found_for, looked_up, show
+from actions.lookup import LOOKS, LookUp, asks_a_rating, found_for, looked_up, show
 from actions.requests import SURE_OF_PART, TELLS, TellMore
 from actions.safe import Events, Safe, notice
 from actions.speak import utter
@@ -32,6 +32,8 @@ ASIDES = frozenset({"action_tell_more", "action_reply", "action_look_up", "actio
 """Actions that answer a message themselves before an open question is asked again."""
 LEAST_GUESS, SURE_GUESS = 0.1, 0.3
 """Confidence that the classifier needs in a request: where a procedure is named, and where not."""
+SURE_OF_STATEMENT = 0.5
+"""Confidence from which what reads like a description and asks nothing makes no request: "still no MRI, due Friday"."""
 SURE_OF_LOOK_UP = 0.8
 """Confidence from which a general question that names a deficit is answered before it is asked back."""
 SURE_OF_ASIDE = 0.6
@@ -207,6 +209,8 @@ def _request(conversation: Conversation) -> str | None:
     if decision is not None and (decided is None or (decision != decided and not names)):
         return None
     likeliest, sure = turn.guesses[0] if turn.guesses else ("", 0.0)
+    if likeliest == turn.intent and sure >= SURE_OF_STATEMENT and not asks_a_rating(turn.text):
+        return None
     if likeliest in TELLS and sure >= SURE_OF_PART:
         return likeliest
     kinds = LOOKS if names else {*LOOKS, *TELLS}

@@ -40,6 +40,8 @@ LEAST_CONFIDENCE = 0.37
 """Share of a question's words that an entry needs where the question is known to be on the topic."""
 MOST_ENTRIES = 2
 """Entries of the knowledge questions that are shown."""
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+"""What tells when something was done: "2020 for the cement"."""
 WORDS = Path(__file__).with_name("lookup_words.yml")
 
 
@@ -111,7 +113,7 @@ def _looks_for(intent: str, text: str, case: Case, sure: float) -> Sequence[Look
 
 def _rated_or_known(text: str) -> Sequence[Look]:
     """Ratings first, knowledge first, or, where the words leave it open, both."""
-    if _asks_a_rating(text):
+    if asks_a_rating(text):
         return ANY
     named = procedures_named(text, engine().guideline)
     return (_knowledge_and_ratings, *ANY) if named and not _has(text, "knowledge") else LIKELY_FIRST
@@ -127,14 +129,14 @@ def _has(text: str, kind: str) -> bool:
     return not _words()[kind].isdisjoint(re.findall("[a-z]+", text.lower()))
 
 
-def _asks_a_rating(text: str) -> bool:
+def asks_a_rating(text: str) -> bool:
     """Whether the words ask how a procedure is rated, rather than about it: "BKP?", "is ablation worth it?"."""
     if _has(text, "rating"):
         return True
     named = [text[found.start : found.end] for found in find_procedures(text, engine().guideline)]
     rest = re.sub("|".join(map(re.escape, named)), " ", text) if named else text
     others = [word for word in re.findall("[a-z]+", rest.lower()) if word not in _words()["small"]]
-    return bool(named) and len(others) <= 1 and not _has(text, "knowledge")
+    return bool(named) and len(others) <= 1 and not (_has(text, "knowledge") or YEAR.search(rest))
 
 
 def _explained(payload: Payload) -> Payload:
@@ -144,7 +146,7 @@ def _explained(payload: Payload) -> Payload:
 
 def found_for(text: str, case: Case) -> list[Payload]:
     """What is found on a message of which only the words are known, or nothing."""
-    looks = ANY if _asks_a_rating(text) else KNOWN_FIRST
+    looks = ANY if asks_a_rating(text) else KNOWN_FIRST
     if _has(text, "dose"):
         looks = (_radiation, *looks)
     return next((found for look in looks if (found := look(text, case))), [])

@@ -79,6 +79,8 @@ class Case:
         raised = self.raises_alarm(name, guideline)
         if raised and not (reading.value not in (None, UNKNOWN) and self._takes_back(reading, guideline)):
             return self
+        if reading.value is None and reading.doubted and name in self.readings and not self.readings[name].doubted:
+            return self
         others = {key: value for key, value in self.readings.items() if key != name}
         contested = {key: value for key, value in self.contested.items() if key != name}
         if reading.value == UNKNOWN and name in self.readings and self.readings[name].doubted:

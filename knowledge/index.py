@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
 from knowledge.model import Guideline, Statement
+from knowledge.typos import Spellings
 
 TABLE = "search_entry"
 KNOWLEDGE, PROTOCOL, STATEMENT = "knowledge", "protocol", "statement"
@@ -93,10 +94,15 @@ def _strings(value: object) -> tuple[str, ...]:
 class Words:
     """Reads text as clinicians' words, each with the other words for the same thing."""
 
-    def __init__(self, synonyms: Mapping[str, Sequence[str]], stop_words: Sequence[str] = ()) -> None:
+    def __init__(
+        self, synonyms: Mapping[str, Sequence[str]], stop_words: Sequence[str] = (), known: Iterable[str] = ()
+    ) -> None:
+        """`known` are words to which misspelled ones are put right, beside those of `synonyms`."""
         self._word_of = {phrase: word for word, phrases in synonyms.items() for phrase in phrases}
         self._phrases = {*self._word_of, *synonyms}
         self._stop_words = frozenset(stop_words)
+        listed = (word for phrase in self._phrases for word in phrase.split())
+        self._spellings = Spellings([*listed, *self._stop_words, *known]) if known else Spellings(())
 
     def indexed(self, texts: Sequence[str]) -> str:
         """What goes into the index for `texts`: their words, each phrase followed by the words it stands under."""
@@ -107,7 +113,7 @@ class Words:
 
         Each is a tuple of alternatives: the phrase as written, then the words it stands under, level by level.
         """
-        words = _words(text)
+        words = [self._spellings.right(word) for word in words_of(text)]
         found: list[tuple[str, ...]] = []
         start = 0
         while start < len(words) and (most is None or len(found) < most):
@@ -135,7 +141,8 @@ class Words:
             known = self._word_of.get(known)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of `text`, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter) and letter not in "'’")
     return re.findall(r"[a-z0-9]+", letters)

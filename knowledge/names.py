@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.model import Guideline, Outcome, Procedure
+from knowledge.typos import Spellings
 
 _VARIANT = re.compile(r"\b(?:variants?|scenario|v|table|no\.?|number)\s*#?\s*(\d{1,2})\b", re.IGNORECASE)
 _NUMBER_WORDS = {
@@ -20,6 +21,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 
+SHORTEST_NAME = 7
+"""Letters of a name below which it is not recognized misspelled: "needed" is no "needle"."""
 _STUDY = re.compile(r"\b(?:MRI?|CT)s?\b")
 """Studies that are rated with and without contrast; in capitals, because "Mr" is a man."""
 _ALONE = "with IV contrast"
@@ -64,6 +67,17 @@ def find_procedures(text: str, guideline: Guideline) -> Iterator[Named]:
         yield meant
         found = [named for named in found if _study(named.procedure) != _study(meant.procedure)]
     yield from found
+    if not found and meant is None:
+        yield from _misspelled(text, guideline)
+
+
+def _misspelled(text: str, guideline: Guideline) -> Iterator[Named]:
+    """Procedures whose names of one word are misspelled: "kyphoplsty"."""
+    by_name, spellings = _by_name(guideline.procedures), _spellings(guideline.procedures)
+    for match in re.finditer(r"[A-Za-z]+", text):
+        name = spellings.nearest(match.group().lower())
+        if name is not None:
+            yield Named(by_name[name], match.start(), match.end())
 
 
 def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> Named | None:
@@ -123,6 +137,11 @@ def category_named(text: str, guideline: Guideline) -> str | None:
 @lru_cache(maxsize=4)
 def _by_name(procedures: tuple[Procedure, ...]) -> dict[str, Procedure]:
     return {_key(name): procedure for procedure in procedures for name in (procedure.name, *procedure.other_names)}
+
+
+@lru_cache(maxsize=4)
+def _spellings(procedures: tuple[Procedure, ...]) -> Spellings:
+    return Spellings((name for name in _by_name(procedures) if " " not in name), SHORTEST_NAME)
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from knowledge import schema
-from knowledge.index import KNOWLEDGE, PROTOCOL, STATEMENT, TABLE, Words
+from knowledge.index import KNOWLEDGE, PROTOCOL, STATEMENT, TABLE, Words, words_of
 from knowledge.store import STORE, reading
 
 LEAST_CONFIDENCE = 0.5
@@ -35,6 +35,7 @@ LEAST_WEIGHT, MOST_WEIGHT = 1.0, 4.0
 _BM25 = f"bm25({TABLE}, 0, 0, 0, 0, 3, 3, 1)"  # weights: questions 3, topics 3, answer 1
 _MATCHES = f"SELECT rowid, {_BM25} FROM {TABLE} WHERE {TABLE} MATCH ?"  # noqa: S608 (constants only)
 _KINDS = f"SELECT rowid, kind FROM {TABLE}"  # noqa: S608
+_TEXTS = f"SELECT questions, topics, answer FROM {TABLE}"  # noqa: S608
 _ENTRY = f"SELECT key, title, statements FROM {TABLE} WHERE rowid = ?"  # noqa: S608
 
 
@@ -71,12 +72,14 @@ def search(
 
 @lru_cache(maxsize=2)
 def _words(store: Path, changed: int) -> Words:
-    """The synonyms and stop words of `store`, read again once it was `changed` (a time, nanoseconds)."""
+    """The synonyms, stop words and other words of `store`, read again once it was `changed` (a time, nanoseconds)."""
     synonyms: dict[str, list[str]] = defaultdict(list)
     with reading(store) as connection:
         for phrase, word in connection.execute(select(schema.synonym.c.phrase, schema.synonym.c.word)):
             synonyms[word].append(phrase)
-        return Words(synonyms, connection.execute(select(schema.stop_word.c.word)).scalars().all())
+        texts = (text for row in connection.exec_driver_sql(_TEXTS) for text in row)
+        known = {word for text in texts for word in words_of(text)}
+        return Words(synonyms, connection.execute(select(schema.stop_word.c.word)).scalars().all(), known)
 
 
 def _matches(connection: Connection, terms: Iterable[tuple[str, ...]]) -> tuple[dict[int, float], dict[int, float]]:

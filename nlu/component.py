@@ -167,7 +167,7 @@ class ClinicalExtractor(GraphComponent):
         begins = supposes(reading)
         if reading.restates and name == self._config["intent"] and not supposes_plainly(reading):
             return False
-        if not begins and ((reading.restates and not asks) or self._tells_a_case(reading)):
+        if not begins and ((reading.restates and not self._asks(reading)) or self._tells_a_case(reading)):
             return False
         certain = intent.get("confidence", 0) >= self._config["certain"]
         if name == self._config["supposing_intent"]:

@@ -26,12 +26,12 @@ DISBELIEF, DISBELIEF_OF_DATED = 0.12, 0.07
 """Probabilities below which, in every part of the message, a deficit read by the rules is asked about at once
 instead of alarming: two readers that disagree so far have read something strange, not something certain. Of
 deficits that the message dates it takes more."""
-CALM = 0.12
-"""Probability of a deficit from which the learned reader does not take the patient for intact."""
-RESTATED = 0.8
-"""Probability from which a message is taken to replace what was told before."""
-RESTATING = frozenset(("correction", "restatement"))
-"""Findings by which the rules see the same."""
+FAINT, CALM = 0.2, 0.12
+"""Probability of a deficit below which it opens no settled question, and from which the patient is not intact."""
+RESTATED, RESTATED_ASKING = 0.6, 0.8
+"""Probability from which a message is taken to replace what was told before, and from which one that asks is."""
+RESTATING, NEWS = frozenset(("correction", "restatement")), frozenset(("news",))
+"""Findings by which the rules see the same, and by which they see that something was not so before."""
 SURE = 0.6
 """Probability from which it states a fact that the rules did not read."""
 SURE_OF = {
@@ -67,6 +67,8 @@ readers that contradict each other so plainly have met words that the rules take
 UNLIKELY_OF = {"fracture_status": 0.4, "cancer_history": 0.2, "symptoms": 0.05}
 LIKELY_OF = {"prior_procedure": 0.8}
 """The same for facts of which the rules are wrong more often, or more rarely."""
+LIKELY_BESIDE, LIKELIER_BESIDE = 0.75, 0.4
+"""How probable, and how much more so, another value has to be beside words that take something back."""
 DOUBTFUL, POSSIBLE = 0.6, 0.2
 """The same for a value that stands but is doubted, so that it is asked about if the outcome hangs on it."""
 ALARMING = frozenset((DEFICIT, ("infection_signs", "present")))
@@ -78,15 +80,14 @@ NEVER_OVERRULED: frozenset[str | Output] = ALARMING | {OPEN, "adult", "marrow_ed
 """What hangs on numbers, on a question mark, or on which of several things is meant: there the rules read better."""
 ASKED = frozenset(("decision",))
 """Facts that a question states; it states no other."""
-SHORTEST = 5
-"""Tokens of a message or a part of it below which only the rules judge: bare replies have nothing to learn from."""
-
+SHORTEST, SHORTEST_SUPPOSED = 5, 3
+"""Tokens of a message or a part of it, and of what is supposed, below which only the rules judge: nothing to learn."""
 SHORTEST_DISPUTED = 10
 """Tokens of a message below which the learned reader does not dispute what the rules read either."""
-
+LONGEST_SAID_LATER = 45
+"""Tokens beyond which a message is a case, and the rules alone read what it takes back."""
 ANOTHER_THING = frozenset(("and", "but", ";"))
 """Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
-
 LONGEST = 20_000
 """Characters of a message that are read; what comes after them is not."""
 
@@ -114,8 +115,11 @@ class ClinicalReader:
         self._findings = FindingReader(rules)
         self._second = second
 
-    def read(self, raw: str) -> Reading:
-        """The facts that `raw` states. Any string will do; beyond LONGEST characters it is not read."""
+    def read(self, raw: str, supposed: bool = False) -> Reading:
+        """The facts that `raw` states. Any string will do; beyond LONGEST characters it is not read.
+
+        What is `supposed` names little else than what is to change, so that the learned reader need be less sure.
+        """
         text = read_text(raw[:LONGEST], self.rules.spelling)
         findings = self._findings.read(text)
         note = Note(text, findings)
@@ -123,21 +127,22 @@ class ClinicalReader:
         for reader in READERS:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
-        restates = any(finding.label in RESTATING for finding in findings)
-        if len(text.tokens) >= SHORTEST:
-            restates = self._second_opinion(note, facts) >= RESTATED or restates
+        restates = any(finding.label in RESTATING | NEWS for finding in findings)
+        if len(text.tokens) >= (SHORTEST_SUPPOSED if supposed else SHORTEST):
+            limit = RESTATED_ASKING if text.question else RESTATED
+            restates = self._second_opinion(note, facts, supposed) >= limit or restates
         related = _related(facts)
         return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)), restates)
 
-    def _second_opinion(self, note: Note, facts: dict[str, FactMention]) -> float:
+    def _second_opinion(self, note: Note, facts: dict[str, FactMention], supposed: bool) -> float:
         """Adds to `facts` what only the learned reader reads; returns how probably the message restates something."""
         text = note.text
         whole, parts = self._second.judge(text, passages(text)), self._second.judge(text, clauses(text))
         if doubt := _doubt(text, facts.get(NEURO), whole, parts):
             facts[NEURO] = doubt
-        for mention in (*_more(note, facts, whole, parts), *_disputed(note, facts, whole, parts)):
+        for mention in (*_more(note, facts, whole, parts, supposed), *_disputed(note, facts, whole, parts)):
             facts[mention.fact] = mention
-        return whole[RESTATES].probability if RESTATES in whole else 0.0
+        return _restates(whole)
 
 
 def _doubt(
@@ -161,7 +166,9 @@ def _doubt(
     if judgment.probability >= alarm:
         return _mention(text, NEURO, DEFICIT[1], judgment)
     is_open = by_rules is not None and by_rules.value is None
-    return None if is_open or judgment.probability < ask else _mention(text, NEURO, None, judgment)
+    if is_open or judgment.probability < ask:
+        return None
+    return replace(_mention(text, NEURO, None, judgment), doubted=judgment.probability < FAINT)
 
 
 def _more(
@@ -169,9 +176,11 @@ def _more(
     by_rules: Mapping[str, FactMention],
     whole: Mapping[Output, Judgment],
     parts: Mapping[Output, Judgment],
+    supposed: bool,
 ) -> Iterator[FactMention]:
     """Facts that only the learned reader reads: of each fact the most probable value, if it is sure of it."""
     text = note.text
+    shortest, sure_of = (SHORTEST_SUPPOSED, {}) if supposed else (SHORTEST, SURE_OF)
     best: dict[str, tuple[Judgment, Output]] = {}
     for output in whole:
         judgment, fact = _highest(output, whole, parts), output[0]
@@ -180,7 +189,7 @@ def _more(
     painless = "symptoms" in by_rules and by_rules["symptoms"].value == "asymptomatic"
     for fact, (judgment, output) in best.items():
         asks = any(text.sentence[i] in text.question for i in range(judgment.start, judgment.end))
-        unsure = judgment.probability < SURE_OF.get(fact, SURE) or judgment.end - judgment.start < SHORTEST
+        unsure = judgment.probability < sure_of.get(fact, SURE) or judgment.end - judgment.start < shortest
         if unsure or output in (DEFICIT, RESTATES) or (asks and fact not in ASKED):
             continue
         alone = fact in BESIDE and BESIDE[fact] not in by_rules
@@ -198,10 +207,12 @@ def _disputed(
 ) -> Iterator[FactMention]:
     """What becomes of values that the learned reader finds unlikely, and another likely or at least possible.
 
-    Words that take something back are left to the rules, and so are short messages.
+    Short messages are left to the rules, and words that take something back nearly always: they name both values.
     """
-    if note.all(*RESTATING) or len(note.text.tokens) < SHORTEST_DISPUTED:
+    brief = len(note.text.tokens) <= LONGEST_SAID_LATER
+    if len(note.text.tokens) < SHORTEST_DISPUTED or (note.all(*RESTATING) and not brief):
         return
+    takes_back = brief and (bool(note.all(*RESTATING)) or _restates(whole) >= RESTATED)
     for fact, mention in by_rules.items():
         read = (fact, mention.value or "")
         if mention.rule == RULE or read not in whole or read in ALARMING or fact in UNDISPUTED:
@@ -211,10 +222,13 @@ def _disputed(
         output, other = max(judged.items(), key=lambda item: item[1].probability, default=(read, None))
         if other is None:
             continue
-        unlikely = own < UNLIKELY_OF.get(fact, UNLIKELY) and other.probability >= LIKELY_OF.get(fact, LIKELY)
+        if takes_back:
+            unlikely = other.probability >= max(LIKELY_BESIDE, own + LIKELIER_BESIDE)
+        else:
+            unlikely = own < UNLIKELY_OF.get(fact, UNLIKELY) and other.probability >= LIKELY_OF.get(fact, LIKELY)
         if unlikely and not ({fact, read, output} & NEVER_OVERRULED or _is_refused(note, output, other)):
             yield _mention(note.text, *output, other)
-        elif own < DOUBTFUL and other.probability >= POSSIBLE:
+        elif not takes_back and own < DOUBTFUL and other.probability >= POSSIBLE:
             yield replace(mention, doubted=True)
 
 
@@ -232,6 +246,10 @@ def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:
 
 def _probability(judgment: Judgment) -> float:
     return judgment.probability
+
+
+def _restates(judged: Mapping[Output, Judgment]) -> float:
+    return judged[RESTATES].probability if RESTATES in judged else 0.0
 
 
 def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> FactMention:

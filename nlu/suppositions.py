@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nlu.facts.neuro_terms import RECENTLY
 from nlu.findings import Finding
 from nlu.note import FactMention
+from nlu.reader import RULE as LEARNED
 from nlu.reader import ClinicalReader, Reading
 from nlu.second_reader import DEFICIT
 from nlu.text import Text
 
 SUPPOSES = "what_if"
 """Label of the words that open a supposition."""
+ABOUT = "what_if_about"
+"""Label of words that may open one, or a question about what is there."""
 FRAMES = "what_if_frame"
 """Label of a question that stands around what is supposed: "would a fever change anything"."""
 CLOSES = "what_if_end"
@@ -23,6 +26,8 @@ PLAINLY = "plainly_supposed"
 """Label of openings that leave no doubt of it."""
 HYPOTHETICALLY = "hypothetically"
 """Label of words that leave no doubt of it wherever they stand."""
+CONDITIONAL = frozenset(("?", "if", "whether", "difference"))
+"""Words that leave open what is taken for granted in a supposition."""
 OPENING = 4
 """Tokens of a message within which "suppose" or "imagine" makes all of it a supposition."""
 PREAMBLES = frozenset((":", ";", "-", "–", "—", "…"))
@@ -54,20 +59,27 @@ def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str
     text = reading.text
     if len(text.tokens) > LONGEST_SUPPOSITION:
         return {}
-    facts = reader.read(_bare(reading)).facts or reading.facts  # the words may stand around what is supposed
-    possible = dict(URGENT)  # to suppose that an emergency may be there is to suppose it
-    values = {fact.fact: fact.value or possible.get(fact.fact) for fact in facts if fact.fact not in BESIDE_THE_POINT}
+    facts = (
+        reader.read(_bare(reading), supposed=True).facts or reading.facts
+    )  # the words may stand around what is supposed
+    values = {fact.fact: _supposed_value(fact) for fact in facts if fact.fact not in BESIDE_THE_POINT}
     return {fact: value for fact, value in values.items() if value is not None}
+
+
+def _supposed_value(fact: FactMention) -> str | None:
+    """Its value; to suppose that an emergency may be there is to suppose it, if words say so and not only a guess."""
+    return fact.value or (None if fact.rule == LEARNED and fact.doubted else dict(URGENT).get(fact.fact))
 
 
 def _bare(reading: Reading) -> str:
     """The message without the words that make it a supposition."""
     text = reading.text
     changed = list(text.raw)
-    spans = [(token.start, token.end, "") for token in text.tokens if token.text == "?"]
+    spans = [(token.start, token.end, "") for token in text.tokens if token.norm in CONDITIONAL]
     for finding in reading.findings:
-        if finding.label == SUPPOSES:
-            inverted = text.tokens[finding.start].norm == "were" and text.tokens[finding.end - 1].norm == "to"
+        if finding.label in (SUPPOSES, ABOUT):
+            first, last = text.tokens[finding.start].norm, text.tokens[finding.end - 1].norm
+            inverted = first == "had" or (first == "were" and last == "to")
             end = finding.start + 1 if inverted else _end(reading, finding.start, finding.end)
             spans.append((*text.span(finding.start, end), ""))
         elif finding.label in (CLOSES, HYPOTHETICALLY):
@@ -75,11 +87,26 @@ def _bare(reading: Reading) -> str:
         elif finding.label == REMOVES:
             spans.append((*text.span(finding.start, finding.end), "no"))
         elif finding.label == FRAMES:
-            spans.append((*text.span(finding.start, _frame_end(reading, finding)), ""))
+            opened = _frame_end(reading, finding)
+            if opened > finding.start:
+                spans.append((*text.span(finding.start, opened), ""))
             spans.append((*text.span(finding.end - 1, finding.end), ""))
+    spans += _inverted(reading, [(start, end) for start, end, _ in spans])  # longer than what it replaces: last
     for start, end, word in spans:
         changed[start:end] = word.ljust(end - start)
     return "".join(changed)
+
+
+def _inverted(reading: Reading, blanked: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """The "had" that an inversion took from its participle: "had T12 been cemented" means "T12 had been cemented"."""
+    tokens = reading.text.tokens
+    first = next((i for i, token in enumerate(tokens[:OPENING]) if token.norm == "had"), None)
+    if first is None or not any(start <= tokens[first].start < end for start, end in blanked):
+        return
+    for token in tokens[first + 1 :]:
+        if token.norm == "been":
+            yield token.start, token.end, "had been"
+            return
 
 
 _KEPT = frozenset(
@@ -99,7 +126,7 @@ def _end(reading: Reading, start: int, end: int) -> int:
 
 def _frame_end(reading: Reading, frame: Finding) -> int:
     tokens = reading.text.tokens
-    return next((i for i in range(frame.start, frame.end) if tokens[i].norm not in _FRAME_WORDS), frame.end)
+    return next((i for i in range(frame.start, frame.end) if tokens[i].text.lower() not in _FRAME_WORDS), frame.end)
 
 
 def opens_with(reading: Reading, *labels: str) -> Finding | None:
@@ -151,7 +178,7 @@ def _begins(text: Text, i: int) -> bool:
 def supposes(reading: Reading) -> bool:
     """Whether words around the message, at its beginning or its end, make it a supposition."""
     closed = any(finding.label in (CLOSES, REMOVES, HYPOTHETICALLY) for finding in reading.findings)
-    return closed or opens_with(reading, SUPPOSES, FRAMES) is not None
+    return closed or opens_with(reading, SUPPOSES, ABOUT, FRAMES) is not None
 
 
 def supposes_plainly(reading: Reading) -> bool:
@@ -198,8 +225,14 @@ def _is_imagined(reading: Reading, fact: FactMention, supposing: bool) -> bool:
     if opening.label == SUPPOSES and fact.assertion == RECENTLY:
         return False
     text = reading.text
+    if opening.label == FRAMES and any(token.norm == "that" for token in text.tokens[opening.end : opening.end + 1]):
+        return False  # "does it matter that …" takes for granted what follows
     told = {
         text.sentence[i] for i, token in enumerate(text.tokens) if fact.start < token.end and token.start < fact.end
     }
-    said = [t.norm for t, number in zip(text.tokens, text.sentence, strict=True) if number == opening.sentence]
+    said = [
+        token.norm
+        for i, token in enumerate(text.tokens)
+        if text.sentence[i] == opening.sentence and not opening.start <= i < opening.end
+    ]
     return told == {opening.sentence} and TURNS.isdisjoint(said)

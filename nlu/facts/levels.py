@@ -144,6 +144,13 @@ BROKEN = frozenset(
 )
 """Words between a level and the participle that tells of its treatment."""
 
+EXCLUDING = frozenset({"not", "never", "than", "instead"})
+"""Words before a level that is not meant: "T11 and not in L4", "L3 rather than L2"."""
+PLACING = frozenset({"in", "at", "on", "of", "the", "to", "into"})
+"""Words that may stand between."""
+CLEARED = (("is", "clean"), ("is", "fine"), ("was", "never"), ("wa", "never"), ("is", "untouched"), ("never",))
+"""Words after one, as of `Token.norm`: "L1 was never touched"."""
+
 REACH = 8
 """Tokens on either side of a procedure in which its levels stand."""
 
@@ -153,13 +160,25 @@ def all_levels(note: Note) -> list[Level]:
     tokens = note.text.tokens
     levels: list[Level] = []
     for i, token in enumerate(tokens):
-        if token.kind != "level":
+        if token.kind != "level" or _is_excluded(note, i):
             continue
         names = level_names(token.text)
         if levels and levels[-1][0] == i - 2 and tokens[i - 1].norm in RANGE_WORDS:
             names = (*_between(levels[-1][1][-1:], names[:1]), *names)
         levels.append((i, names))
     return levels
+
+
+def _is_excluded(note: Note, number: int) -> bool:
+    """Whether a level is only named to say that it is not the one meant."""
+    tokens = note.text.tokens
+    before = number - 1
+    while before > 0 and tokens[before].norm in PLACING and tokens[before].norm != "than":
+        before -= 1
+    if number and tokens[before].norm in EXCLUDING and note.text.sentence[before] == note.text.sentence[number]:
+        return True
+    after = tuple(token.norm for token in tokens[number + 1 : number + 3])
+    return any(after[: len(words)] == words for words in CLEARED)
 
 
 def _between(first: Iterable[str], last: Iterable[str]) -> tuple[str, ...]:

@@ -96,6 +96,14 @@ def test_hint_opens_the_fact_and_an_answer_settles_it(guideline: Guideline) -> N
     assert value_of(case, "cancer_history", guideline) == ("present", ANSWERED)
 
 
+def test_a_faint_guess_does_not_open_what_is_settled(guideline: Guideline) -> None:
+    """A hint that is doubted itself only raises what nobody has told; where that was, it is not asked for again."""
+    faint = [Reading("neuro_status", None, evidence="hurting when she reaches up", doubted=True)]
+    settled = case_of(guideline, neuro_status="intact").with_readings(faint, guideline)
+    assert value_of(settled, "neuro_status", guideline) == ("intact", STATED)
+    assert Case().with_readings(faint, guideline).possible.keys() == {"neuro_status"}
+
+
 def test_hint_stops_an_assumption_and_a_default(guideline: Guideline) -> None:
     """What words have raised is neither assumed away nor read from other facts."""
     case = case_of(guideline, cancer_history="absent", osteoporosis="present", fracture_status="new")

@@ -34,6 +34,9 @@ def guideline() -> Guideline:
         ("myelo-CT?", "CT myelography spine area of interest"),
         ("MRI with and without contrast", "MRI spine area of interest without and with IV contrast"),
         ("a bone-scan", "Bone scan whole body"),
+        ("kyphoplsty?", "Percutaneous vertebral augmentation"),
+        ("what about ablaton", "Percutaneous ablation spine"),
+        ("nerve blocks or just more time", "Medical management only"),
     ],
 )
 def test_a_procedure_is_found_by_its_usual_names(text: str, name: str, guideline: Guideline) -> None:
@@ -41,7 +44,9 @@ def test_a_procedure_is_found_by_its_usual_names(text: str, name: str, guideline
     assert [procedure.name for procedure in procedures_named(text, guideline)] == [name]
 
 
-@pytest.mark.parametrize("text", ["brachial plexus", "carpet", "a ctrl key", "vpn", "recementing of a crown"])
+@pytest.mark.parametrize(
+    "text", ["what is needed", "brachial plexus", "carpet", "a ctrl key", "vpn", "recementing of a crown"]
+)
 def test_parts_of_other_words_are_no_names(text: str, guideline: Guideline) -> None:
     """A name stands for itself, not inside another word."""
     assert procedures_named(text, guideline) == []

@@ -36,6 +36,8 @@ from tests.knowledge.conftest import TOY
         ("what if MRI is not possible", "mri-not-possible"),
         ("what does NASS say", "nass-differs"),
         ("rehab after kyphoplasty", "after-augmentation"),
+        ("contraindictions to augmentation?", "augmentation-contraindications"),
+        ("diference between vertbroplasty and kyphoplsty", "vertebroplasty-vs-kyphoplasty"),
     ],
 )
 def test_question_finds_its_answer(question: str, entry: str, built: Path, guideline: Guideline) -> None:

@@ -167,6 +167,8 @@ def test_marrow_edema(text: str, expected: str | None) -> None:
         ("new fracture adjacent to the cemented vertebra", "augmentation", "different"),
         ("Vertebroplasty L2 2019 and L3 2020. Now recurrent pain at L3.", "augmentation", "same"),
         ("no prior back surgery or cement augmentation", "none", None),
+        ("the cement went into T11 and not into L4", "augmentation", None),
+        ("there is cement in T11 rather than in L4", "augmentation", None),
         ("Her husband had a kyphoplasty last year.", None, None),
         ("Would she be a candidate for kyphoplasty?", None, None),
         ("We plan to do a vertebroplasty of L2 next week", None, None),

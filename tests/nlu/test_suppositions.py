@@ -27,12 +27,26 @@ from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes
         ("would it be any different without that cement", "prior_procedure", "none"),
         ("were the biopsy to say metastasis, which options would I have", "etiology", "pathologic"),
         ("imagine that his pain had remained stable", "clinical_course", "persistent"),
+        ("and had T12 been cemented before?", "procedure_level", "T12"),
+        ("forget the old fusion, what would you say then", "prior_procedure", "none"),
+        ("does it matter if he had cancer", "cancer_history", "present"),
+        ("does it make a difference whether she'd had cement at L4", "prior_procedure", "augmentation"),
+        ("say T8 and T9 had never been broken", "prior_fracture", "absent"),
+        ("what if the film was clean", "fracture_status", "suspected"),
     ],
 )
 def test_a_supposition_is_read(message: str, fact: str, value: str) -> None:
     """The words that open it are no condition any more, and the rest is read."""
     reader = default_reader()
     assert supposed_facts(reader, reader.read(message))[fact] == value
+
+
+def test_a_mere_guess_at_an_emergency_supposes_none() -> None:
+    """What only the learned reader hardly believes possible is not made the outcome of a supposition."""
+    reader = default_reader()
+    supposed = supposed_facts(reader, reader.read("say the fracture was 3 months old and deteriorating"))
+    assert supposed["clinical_course"] == "worsening"
+    assert "neuro_status" not in supposed
 
 
 def test_a_long_message_supposes_nothing() -> None:
@@ -61,6 +75,9 @@ def test_words_around_a_message_make_it_a_supposition(message: str, expected: bo
         ("how would a fever of 39 alter the picture", False),
         ("staph in the blood cultures, hypothetically speaking", False),
         ("fever of 39 since this morning, what then?", True),
+        ("what about her new leg weakness?", True),
+        ("does it matter that she has new leg weakness", True),
+        ("ignore the fusion, but what about the new foot drop", True),
         ("she has a fever of 39 and back pain, would that change anything?", True),
     ],
 )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -44,6 +45,19 @@ class Served:
         assert reply.status_code == 200, reply.text
         answered: list[dict[str, Any]] = reply.json()
         return answered
+
+    def children(self, module: str) -> list[int]:
+        """The processes that run a module: `service.worker`, `service.action_server`."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                words = (folder / "cmdline").read_text().split("\0")
+            except OSError:
+                continue  # it has ended meanwhile
+            if parent == self.process.pid and module in words:
+                found.append(int(folder.name))
+        return sorted(found)
 
     def stop(self) -> int:
         """Stop the servers; returns the exit status."""

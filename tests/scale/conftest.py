@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -34,11 +33,11 @@ class Scaled:
 
     def workers(self) -> list[int]:
         """The processes of Rasa's workers."""
-        return self._children("service.worker")
+        return self.served.children("service.worker")
 
     def action_servers(self) -> list[int]:
         """The process of the action server."""
-        return self._children("service.action_server")
+        return self.served.children("service.action_server")
 
     def kill_worker(self) -> None:
         """End one of Rasa's workers at once."""
@@ -47,18 +46,6 @@ class Scaled:
     def kill_actions(self) -> None:
         """End the action server at once."""
         os.kill(self.action_servers()[0], signal.SIGKILL)
-
-    def _children(self, module: str) -> list[int]:
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                words = (folder / "cmdline").read_text().split("\0")
-            except OSError:
-                continue  # it has ended meanwhile
-            if parent == self.served.process.pid and module in words:
-                found.append(int(folder.name))
-        return sorted(found)
 
 
 @pytest.fixture(scope="session")

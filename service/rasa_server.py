@@ -24,6 +24,7 @@ from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_l
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from channels.redaction import redacted
 from service.assistant import Assistant
 from service.calls import ActionServer
 from service.http_server import Prompt, bound
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
         app.ctx.agent = _assistant(endpoints, given.model)
         # Patterns are compiled when a message first needs them: let that be no clinician's.
         for text in _typical():
-            await app.ctx.agent.parse_message(text)
+            await app.ctx.agent.parse_message(redacted(text).text)
         # What is loaded stays: each search for garbage would go through all of it, in the middle of somebody's turn.
         gc.freeze()
 
@@ -94,9 +95,9 @@ def channels_app(credentials: Path, proxies: int) -> Sanic:
 
 
 def _typical() -> list[str]:
-    """Messages as clinicians write them."""
+    """Messages as clinicians write them, with a name to be removed."""
     lines = (ROOT / "nlu" / "examples" / "vignettes.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines[:READ_FIRST]]
+    return [f"pt john doe. {json.loads(line)['text']}" for line in lines[:READ_FIRST]]
 
 
 def _assistant(endpoints: AvailableEndpoints, model: str) -> Assistant:

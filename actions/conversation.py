@@ -189,11 +189,11 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
     number = sum(1 for event in since_begin(tracker.events) if event.get("event") == "user")
     read = [*told(text, engine().guideline, number), *_readings([*entities, *_sent(text)], number)]
     readings = {reading.fact: reading for reading in read}
-    if asked and asked not in readings:
-        value = _reply(asked, text, entities)
-        if value is not None:
-            readings[asked] = Reading(asked, value, ANSWERED, evidence=text.strip() or None, correction=True)
-    elif asked:
+    # What words only raise is no answer, but that nobody knows is one.
+    value = _reply(asked, text, entities) if asked and _value(readings, asked) is None else None
+    if asked and value is not None:
+        readings[asked] = Reading(asked, value, ANSWERED, evidence=text.strip() or None, correction=True)
+    elif asked in readings:
         readings[asked] = replace(readings[asked], doubted=False)  # an answer is not asked for again
     return Turn(
         intent=intent,

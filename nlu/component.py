@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
 from nlu.entities import fact_entities, is_asked_back, remarks
+from nlu.ignorance import unknown_facts
 from nlu.note import FactMention
 from nlu.reader import ClinicalReader, Reading, default_reader
 from nlu.suppositions import (
@@ -114,10 +115,12 @@ class ClinicalExtractor(GraphComponent):
         private = not named and self._seeks_advice(message, reading)
         request = bool(named) or private or self._is_request(message, reading)
         facts = [] if supposed or private else list(self._told(reading)) if request else list(reading.facts)
+        unknown = unknown_facts(reading.findings, facts)
+        # "I do not know if an MRI was done" asks for none.
+        facts = [fact for fact in facts if not (unknown and fact.fact == "decision")]
         entities = fact_entities(facts, reading.corrections, reading.restates)
-        reply = self._replies.read(
-            reading.text, states_facts=bool(supposed) or any(fact.fact != "sex" for fact in facts)
-        )
+        states_facts = bool(supposed) or any(fact.fact != "sex" for fact in facts)
+        reply = unknown or self._replies.read(reading.text, states_facts)
         rates = any(finding.label == RATES_DOWN for finding in reading.findings)
         if reply and not (rates or private):
             entities.append({"entity": "reply", "value": reply, "start": 0, "end": len(message.get(TEXT))})

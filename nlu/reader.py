@@ -10,6 +10,7 @@ from nlu.facts import READERS
 from nlu.facts.neuro_terms import RECENTLY
 from nlu.facts.stated import about_relative
 from nlu.findings import Finding, FindingReader
+from nlu.ignorance import NOT_KNOWN, opened
 from nlu.note import FactMention, Note
 from nlu.rules import RULES, Rules, load_rules
 from nlu.second_reader import DEFICIT, INTACT, RESTATES, Judgment, Output, SecondReader, clauses, passages
@@ -127,10 +128,10 @@ class ClinicalReader:
         for reader in READERS:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
+        facts = opened(note, facts)
         restates = any(finding.label in RESTATING | NEWS for finding in findings)
         if len(text.tokens) >= (SHORTEST_SUPPOSED if supposed else SHORTEST):
-            limit = RESTATED_ASKING if text.question else RESTATED
-            restates = self._second_opinion(note, facts, supposed) >= limit or restates
+            restates |= self._second_opinion(note, facts, supposed) >= (RESTATED_ASKING if text.question else RESTATED)
         related = _related(facts)
         return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)), restates)
 
@@ -240,7 +241,7 @@ def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:
     """Whether the rules read in the same passage why the value is not so, or of whom it is."""
     against = REASONS_AGAINST.get(output, frozenset())
     others = [f for f in note.all(*OTHERS.get(output, ())) if about_relative(note, f)]
-    found = [*others, *(f for label in against for f in note.all(label))]
+    found = [*others, *note.all(NOT_KNOWN, *against)]
     return any(judgment.start <= f.start < judgment.end for f in found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nlu.findings import HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, Finding
+from nlu.ignorance import NOT_KNOWN
 from nlu.note import Note, overlap, within
 
 RELATIVE_REACH = 14
@@ -90,6 +91,7 @@ def conditional(note: Note, finding: Finding) -> bool:
         return False
     return any(
         cue.sentence == finding.sentence
+        and not any(within(cue, words) for words in note.all(NOT_KNOWN))
         and 0 <= finding.start - cue.end <= CONDITION_REACH
         and not _parted(note, cue.end, finding.start)
         for cue in note.all("condition")

@@ -1,0 +1,53 @@
+"""What nobody knows is neither there nor not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.reader import facts_of
+
+
+def _values(text: str) -> dict[str, str | None]:
+    return {fact.fact: fact.value for fact in facts_of(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("I don't know whether she had cancer", "cancer_history"),
+        ("not sure if she ever had cancer", "cancer_history"),
+        ("72F, new L1 fracture on x-ray. No idea if there was a malignancy.", "cancer_history"),
+        ("unclear whether the MRI showed edema", "marrow_edema"),
+        ("can't say if the fracture is new", "fracture_status"),
+        ("not sure whether the pain is mechanical", "pain_character"),
+        ("do not know if she had a kyphoplasty before", "prior_procedure"),
+    ],
+)
+def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:
+    assert _values(text).get(fact, "not read") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("not sure if it matters, but she had breast cancer in 2014", "cancer_history", "present"),
+        ("I don't know whether it counts, MRI showed edema", "marrow_edema", "present"),
+        ("MRI showed edema. Not sure if she had cancer.", "marrow_edema", "present"),
+        ("not sure whether to do kyphoplasty", "prior_procedure", None),
+    ],
+)
+def test_what_is_told_beside_it_stands(text: str, fact: str, value: str | None) -> None:
+    read = _values(text)
+    assert read.get(fact) == value and (value is not None or fact not in read)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not sure if it matters but she has new leg weakness",
+        "I don't know whether it is related, she cannot feel her legs since this morning",
+        "no idea if that helps: he is incontinent since yesterday",
+    ],
+)
+def test_a_deficit_that_is_told_beside_it_alarms(text: str) -> None:
+    assert _values(text)["neuro_status"] == "deficit"

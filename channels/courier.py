@@ -153,7 +153,7 @@ class Courier:
         try:
             if waiting := await self._claimed(key):
                 await self._attempted(store, waiting)
-                await asyncio.to_thread(self._deliveries.done, key)
+                await _noted(partial(self._deliveries.done, key))
         except NotOurs:
             logger.error("A message was left to another worker, because this one stood still")
         except SQLAlchemyError as failure:
@@ -231,7 +231,7 @@ class Courier:
             return waiting
         learned = await _patiently(partial(self._prepare, waiting.message), left)
         message = {**learned, "prepared": True}
-        await asyncio.to_thread(self._deliveries.amend, waiting.key, message)
+        await _noted(partial(self._deliveries.amend, waiting.key, message))
         if message["conversation"] != waiting.message["conversation"]:
             # Somebody may have written there already.
             await self._claimed_again(waiting.key)
@@ -256,7 +256,7 @@ class Courier:
         for number, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
             await _patiently(partial(self._post, message, answer), left)
             if number < len(posts):  # after the last, the message is done
-                await asyncio.to_thread(self._deliveries.posted, waiting.key, number)
+                await _noted(partial(self._deliveries.posted, waiting.key, number))
 
 
 def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -278,3 +278,16 @@ async def _patiently(attempt: Callable[[], Awaitable[Any]], left: float) -> Any:
             if time.monotonic() + pause > until:
                 raise
             await asyncio.sleep(pause)
+
+
+async def _noted(note: Callable[[], None]) -> None:
+    """Note what has been posted, as soon as the database takes it: read from the table as it was, it would be posted
+    again. Raises NotOurs."""
+    for attempt in count():
+        try:
+            await asyncio.to_thread(note)
+            return
+        except SQLAlchemyError as failure:
+            if attempt == 0:
+                logger.error("What was posted is noted once the database is back: %s", type(failure).__name__)
+            await asyncio.sleep(LOOK)

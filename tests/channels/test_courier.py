@@ -191,3 +191,29 @@ def test_what_cannot_be_kept_is_not_taken_and_what_was_taken_waits() -> None:
 
         run(scenario)
         assert platform.posted == ["first"]
+
+
+def test_what_was_posted_while_the_database_died_is_not_posted_again() -> None:
+    """The answer is on the platform, and nobody can note that it is until the database is back."""
+    with databases.postgres() as server:
+        platform, kept = Platform(), Deliveries(server.url, "test", "worker")
+
+        async def post(message: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+            await platform.post(message, answer)
+            if len(platform.posted) == 1:
+                server.kill()
+
+        async def scenario() -> None:
+            couriers = Courier(kept, Answers(), post)  # type: ignore[arg-type]
+            await couriers.take(STORE, "key", message("hello"))
+            while not platform.posted:
+                await asyncio.sleep(0.01)
+            with pytest.raises(SQLAlchemyError):
+                await couriers.resume(STORE)
+            await asyncio.to_thread(server.start)
+            while kept.waiting():
+                await couriers.resume(STORE)
+                await asyncio.sleep(0.1)
+
+        run(scenario)
+        assert platform.posted == ["hello"]

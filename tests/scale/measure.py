@@ -34,7 +34,7 @@ def main() -> None:
         shared = {"DATABASE_URL": database.url, "REDIS_URL": locks.url, "RASA_WORKERS": str(WORKERS)}
         served = start(more=shared)
         try:
-            scaled = Scaled(served, database, locks, None)  # type: ignore[arg-type]
+            scaled = Scaled(served, database, locks, None, None)  # type: ignore[arg-type]
             measured = _measured(scaled)
         finally:
             served.stop()

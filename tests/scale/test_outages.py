@@ -10,11 +10,9 @@ import pytest
 
 from tests.channels.web.client import payloads
 from tests.scale.clinicians import ALARM, Clinic, Clinician
-from tests.scale.conftest import WORKERS, Scaled
+from tests.scale.conftest import PARTS, WORKERS, Scaled
 
 AT_ONCE = 6
-AWAY = 3.0
-"""Seconds that a database or Redis is away."""
 AT_MOST = 22.0
 """Seconds within which every request has its answer or its refusal, however busy the machine: the web channel's own."""
 SOON = 5.0
@@ -27,27 +25,14 @@ def clinic(scaled: Scaled) -> Clinic:
     return Clinic([Clinician(scaled.served.web_url, number) for number in range(AT_ONCE)])
 
 
-def outage(scaled: Scaled, part: str) -> None:
-    """Kill a part and have it come back: by hand, or by the supervisor where that started it."""
-    if part == "worker":
-        scaled.kill_worker()
-    elif part == "action server":
-        scaled.kill_actions()
-    else:
-        server = {"PostgreSQL": scaled.postgres, "Redis": scaled.redis}[part]
-        server.kill()
-        time.sleep(AWAY)
-        server.start()
-
-
-@pytest.mark.parametrize("part", ["Redis", "PostgreSQL", "action server", "worker"])
+@pytest.mark.parametrize("part", PARTS)
 def test_an_outage_loses_doubles_and_mixes_up_nothing(scaled: Scaled, clinic: Clinic, part: str) -> None:
     """Each part is killed under load and comes back; the rest is never restarted."""
     before = scaled.workers()
     clinic.open()
     clinic.answered(2)
     began = time.monotonic()
-    outage(scaled, part)
+    scaled.outage(part)
     clinic.answered(3)
     clinic.close()
     replies = clinic.since(began)
@@ -73,7 +58,7 @@ def test_after_every_outage_an_alarm_is_raised(scaled: Scaled) -> None:
     clinician = Clinician(scaled.served.web_url, AT_ONCE)
     clinician.say(clinician.case)
     for part in ("Redis", "PostgreSQL", "action server"):
-        outage(scaled, part)
+        scaled.outage(part)
         answered = clinician.say(f"{ALARM} It is as bad as before.")
         assert payloads(answered, "escalation"), part
         assert clinician.history()["case"]["alarm"]
@@ -86,7 +71,7 @@ def test_an_alarm_outlasts_every_outage(scaled: Scaled) -> None:
     clinician.say(clinician.case)
     assert payloads(clinician.say(ALARM), "escalation")
     for part in ("Redis", "PostgreSQL", "action server"):
-        outage(scaled, part)
+        scaled.outage(part)
         clinician.say("what have you understood")
         assert clinician.history()["case"]["alarm"], part
     clinician.check()

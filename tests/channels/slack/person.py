@@ -119,13 +119,17 @@ class Person:
 
     def settled(self, thread: str) -> list[dict[str, Any]]:
         """The thread once everything that this person sent is answered."""
+        engine = open_database(self.database, "test")
 
         def waiting() -> list[str]:
-            with open_database(self.database, "test").connect() as connection:
+            with engine.connect() as connection:
                 rows = list(connection.execute(select(deliveries).where(deliveries.c.message.is_not(None))))
             return [row.key for row in rows if row.channel == "slack" and row.message["channel"] == self.channel]
 
-        self.until(lambda: not waiting(), lambda: f"{waiting()} not answered")
+        try:
+            self.until(lambda: not waiting(), lambda: f"{waiting()} not answered")
+        finally:
+            engine.dispose()  # a server takes so many connections and no more
         return self.seen(thread)
 
     def notes(self) -> list[str]:

@@ -40,7 +40,8 @@ class Platform:
     """What the stand-in holds; `fail`, if set, says how the connector answers instead of taking an activity: a status
     with its headers, or None to drop the connection. Keys are not had while
     `keys_down`, and take `keys_take` seconds. `directory` is where tokens are had, `no_cards` the status that
-    cards are refused with, `typing_takes` the seconds that a sign of typing takes."""
+    cards are refused with, `typing_takes` the seconds that a sign of typing takes. With `one_token` a token is
+    valid until the next is granted, so that whoever keeps an old one has to ask again; workers need one each."""
 
     server: ThreadingHTTPServer = field(repr=False)
     keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Platform:
     directory: str = TENANT
     no_cards: int | None = None
     typing_takes: float = 0.0
+    one_token: bool = True
     fail: Callable[[], tuple[int, dict[str, str]] | None] | None = None
 
     @property
@@ -195,8 +197,8 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self._reply(failing[0], {"error": {"code": "ServiceError", "message": "later"}}, failing[1])
             return
-        # Only the newest token is valid: whoever keeps an old one has to ask again.
-        if self.headers.get("Authorization") != f"Bearer {platform.granted[-1] if platform.granted else ''}":
+        valid = platform.granted[-1:] if platform.one_token else platform.granted
+        if self.headers.get("Authorization") not in [f"Bearer {token}" for token in valid]:
             self._reply(401, {"error": {"code": "Unauthorized", "message": "no"}})
             return
         activity = json.loads(body)

@@ -8,8 +8,8 @@ else, so a person has to read what is to be shared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,16 @@ HIDDEN = "id"
 UNKNOWN = "unknown"
 """The group of a pattern whose words no clinician writes, if they are not all that is replaced."""
 ALWAYS = "always"
+OF_WORDS = frozenset(("name", "address"))
+"""Kinds that consist of words, among which findings may stand."""
 WORD = re.compile(r"[^\W\d_]{4,}")
 """A word whose first letter says whether a text is written in capitals; shorter ones often are abbreviations."""
 
 
+GAP = 3
+"""Blanks, line ends and so on that are read of a gap between words."""
+LONG_GAP = re.compile(rf"\s{{{GAP + 1}}}")
+NO_LONG_GAP = re.compile(rf"\S+|(?<!\s)\s{{1,{GAP}}}")
 BESIDE, NEAR = 4, 80
 """Words looked at on either side of what goes by capitals, and the characters among which they are looked for."""
 
@@ -79,11 +85,24 @@ class _Kind:
 def identifiers(text: str, *, sharing: bool = False) -> list[Identifier]:
     """Every identifier in `text`, by position, none within another; with `sharing` also what may be read at work."""
     found: list[Identifier] = []
-    taken = bytearray(len(text))
+    short, places = _without_gaps(text)
+    taken = bytearray(len(short))
     for kind in _kinds():
         if kind.told or sharing:
-            found += _apart(_matches(text, kind), taken)
-    return sorted(found, key=lambda identifier: identifier.start)
+            found += _apart(_matches(short, kind), taken)
+    return [
+        replace(one, start=places[one.start], end=places[one.end - 1] + 1)
+        for one in sorted(found, key=lambda identifier: identifier.start)
+    ]
+
+
+def _without_gaps(text: str) -> tuple[str, Sequence[int]]:
+    """`text` with gaps of GAP characters at most, in which patterns would seek for long, and where each of the
+    characters stands in `text`."""
+    if not LONG_GAP.search(text):
+        return text, range(len(text))
+    kept = [place for part in NO_LONG_GAP.finditer(text) for place in range(*part.span())]
+    return "".join(text[place] for place in kept), kept
 
 
 def without_identifiers(text: str) -> str:
@@ -118,6 +137,8 @@ def _matches(text: str, kind: _Kind) -> Iterator[Identifier]:
     for pattern, goes in kind.patterns:
         for match in pattern.finditer(text):
             group: str | int = HIDDEN if HIDDEN in pattern.groupindex else 0
+            if kind.name in OF_WORDS and _vocabulary().names_finding(match[group]):
+                continue
             if goes.by_words and not _may_name(match, match[group]):
                 continue
             if goes.by_capitals and not _capitals_tell(text[: match.start()], text[match.end() :]):
@@ -146,7 +167,7 @@ def _data() -> Any:
 @lru_cache
 def _vocabulary() -> Vocabulary:
     data = _data()
-    return Vocabulary(data["words"], data["examples"], data["endings"])
+    return Vocabulary(data["words"], data["examples"], data["endings"], data["names_too"])
 
 
 @lru_cache

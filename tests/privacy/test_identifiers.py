@@ -233,7 +233,9 @@ def test_every_finding_of_the_nerves_stays_where_a_name_may_stand() -> None:
 )
 def test_no_deficit_is_removed_behind_a_heading(heading: str) -> None:
     """An alarm must not be lost because it is written where a name may stand: "CC: Footdrop"."""
-    lines = (ROOT / "tests" / "evaluation" / "development_10" / "red_flags.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (ROOT / "tests" / "evaluation" / "development_10" / "red_flags.jsonl").read_text(encoding="utf-8").splitlines()
+    )
     flags = [json.loads(line)["text"] for line in lines] + ["footdrop", "paraplegia", "areflexia", "weak/numb legs"]
     # Nobody writes "Mrs He", but somebody's name is He.
     for flag in (flag for flag in flags if not re.match("(?i)(s?he|they) ", flag)):

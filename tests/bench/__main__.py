@@ -21,7 +21,7 @@ from tests.bench import alone
 from tests.bench.alone import Growth
 from tests.bench.generator import Generator, Held, generator
 from tests.bench.others import Other, neural, serving, starter
-from tests.bench.processes import children, memory
+from tests.bench.processes import SERVERS, memory
 from tests.bench.progress import tell
 from tests.bench.report import Assistant, Figures, markdown
 from tests.served import start
@@ -118,10 +118,7 @@ def _served(load: Generator, extent: Extent) -> Assistant:
         growth = _growth(url)
         tell("As fast as it goes, 64 conversations at once …")
         top = load.run(url, "web", AT_ONCE[-1], extent.seconds)
-        processes = {
-            name: memory(process)
-            for name, process in zip(("action server", "Rasa"), children(served.process.pid), strict=True)
-        }
+        processes = {name: memory(process) for name, module in SERVERS.items() for process in served.children(module)}
     finally:
         served.stop()
     return Assistant("this assistant", up, held, top, processes, growth=growth)

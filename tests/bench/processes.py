@@ -6,6 +6,8 @@ import os
 import platform
 from pathlib import Path
 
+SERVERS = {"action server": "service.action_server", "Rasa": "service.worker"}
+"""What serves, by the module that each process runs; beside them one may purge."""
 MEGABYTE = 1024
 """Kilobytes, in which Linux counts."""
 

@@ -18,7 +18,7 @@ from statistics import median
 from service.build import build_all
 from service.settings import settings
 from tests.bench.generator import Generator, Held, generator
-from tests.bench.processes import children, machine, memory
+from tests.bench.processes import SERVERS, machine, memory
 from tests.bench.progress import tell
 from tests.served import start
 
@@ -31,7 +31,6 @@ TOP_SECONDS = 10.0
 SAMPLE_SECONDS = 10.0
 MOST_GROWTH = 0.05
 """By which what a process holds in the last third may exceed what it held in the middle one; the first warms up."""
-NAMES = ("action server", "Rasa")
 
 
 @dataclass(frozen=True)
@@ -80,20 +79,20 @@ def soak(seconds: float) -> Soaked:
             url = f"http://127.0.0.1:{served.ports[0]}"
             tell("Measuring the top rate …")
             top = load.run(url, "web", CLINICIANS, TOP_SECONDS).rate
-            return _soaked(load, url, top, children(served.process.pid), seconds)
+            return _soaked(load, url, top, [served.children(module)[0] for module in SERVERS.values()], seconds)
         finally:
             served.stop()
 
 
 def _soaked(load: Generator, url: str, top: float, processes: list[int], seconds: float) -> Soaked:
-    megabytes: dict[str, list[float]] = {name: [] for name in NAMES}
+    megabytes: dict[str, list[float]] = {name: [] for name in SERVERS}
     pause = CLINICIANS / (PART * top)
     with ThreadPoolExecutor(max_workers=1) as pool:
         held = pool.submit(load.run, url, "web", CLINICIANS, seconds, pause=pause)
         begun = time.monotonic()
         while not held.done():
             time.sleep(min(SAMPLE_SECONDS, seconds / 10))
-            for name, process in zip(NAMES, processes, strict=True):
+            for name, process in zip(SERVERS, processes, strict=True):
                 megabytes[name].append(round(memory(process)[1], 1))
             latest = ", ".join(f"{name} {samples[-1]:.0f} MB" for name, samples in megabytes.items())
             tell(f"{(time.monotonic() - begun) / 60:.1f} of {seconds / 60:.1f} minutes; {latest}")

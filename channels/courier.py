@@ -15,6 +15,7 @@ from typing import Any
 from rasa.core.tracker_store import TrackerStore
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.claims import Claims
 from channels.deliveries import Deliveries, NotOurs, Waiting, age
 from channels.redaction import REMOVED, Redacted, metadata, redacted
 from channels.turns import Turns
@@ -30,8 +31,8 @@ DELAYED = 3
 """The attempt after which its author is told that an answer takes longer: some seconds after the message came in."""
 SWEEP = 5.0
 """Seconds between two looks for messages that nobody works on."""
-LOOK = 0.5
-"""Seconds between two looks whether another process is done with what comes first in a conversation."""
+NOTED_AGAIN = 0.5
+"""Seconds between attempts to note what was done while the database is away."""
 logger = logging.getLogger(__name__)
 Post = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[None]]
 """Posts one answer (its second argument, as drawn) where a message (its first) came from."""
@@ -87,8 +88,7 @@ class Courier:
         self._draw = draw
         self._prepare = prepare
         self._under_way: set[asyncio.Task[None]] = set()
-        self._in_hand: set[str] = set()
-        self._finished = asyncio.Condition()
+        self._claims = Claims(deliveries)
 
     async def take(self, store: TrackerStore, key: str, message: Mapping[str, Any]) -> bool:
         """Take a message in and answer it in the background; False if it was taken before, under the same `key`.
@@ -123,7 +123,7 @@ class Courier:
 
     async def resume(self, store: TrackerStore) -> None:
         """Go on with what waits now, and keep the claims of this process."""
-        await asyncio.to_thread(self._deliveries.renew, tuple(self._in_hand))
+        await self._claims.renew()
         await asyncio.to_thread(self._deliveries.forget)
         for key in await asyncio.to_thread(self._deliveries.waiting):
             self._start(store, key)
@@ -140,10 +140,8 @@ class Courier:
         await self._tell(message, say("untaken"))
 
     def _start(self, store: TrackerStore, key: str) -> None:
-        if key in self._in_hand:
-            return
-        self._in_hand.add(key)
-        self._keep(asyncio.create_task(self._deliver(store, key)))
+        if self._claims.take(key):
+            self._keep(asyncio.create_task(self._deliver(store, key)))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._under_way.add(task)
@@ -151,7 +149,7 @@ class Courier:
 
     async def _deliver(self, store: TrackerStore, key: str) -> None:
         try:
-            if waiting := await self._claimed(key):
+            if waiting := await self._claims.claimed(key):
                 await self._attempted(store, waiting)
                 await _noted(partial(self._deliveries.done, key))
         except NotOurs:
@@ -160,21 +158,7 @@ class Courier:
             # It waits in the table; once that can be reached again, it is taken up.
             logger.error("A message has to wait for the database: %s", type(failure).__name__)
         finally:
-            self._in_hand.discard(key)
-            async with self._finished:
-                self._finished.notify_all()
-
-    async def _claimed(self, key: str) -> Waiting | None:
-        """A message once it is its turn in its conversation; None if another process has answered it or works on it."""
-        while True:
-            if claimed := await asyncio.to_thread(self._deliveries.claim, key):
-                return claimed
-            if key not in await asyncio.to_thread(self._deliveries.waiting):
-                return None
-            async with self._finished:
-                # What comes before it may be in this process, which tells, or in another, which does not.
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._finished.wait(), LOOK)
+            await self._claims.release(key)
 
     async def _attempted(self, store: TrackerStore, waiting: Waiting) -> None:
         """Answer a message, again after a fault; one that cannot be answered is said to be so, and never silent."""
@@ -198,7 +182,8 @@ class Courier:
                 logger.error("A message could not be answered: %s", type(fault).__name__)
                 if pause is not None:
                     await asyncio.sleep(pause)
-                    waiting = await self._claimed_again(waiting.key)
+                    waiting = await self._claims.claimed_again(waiting.key)
+        await self._claims.hold(waiting.key)
         await self._told(message, say("unanswered"))
 
     async def _told(self, message: Mapping[str, Any], text: str) -> None:
@@ -213,12 +198,6 @@ class Courier:
         for answer in self._draw(message, [told]):
             await self._post(message, answer)
 
-    async def _claimed_again(self, key: str) -> Waiting:
-        """A message of this process as it stands in the table now. Raises NotOurs."""
-        if waiting := await self._claimed(key):
-            return waiting
-        raise NotOurs
-
     async def _handled(self, store: TrackerStore, waiting: Waiting) -> None:
         left = GIVEN_UP_AFTER - age(waiting)
         if left <= 0:
@@ -229,12 +208,12 @@ class Courier:
     async def _prepared(self, waiting: Waiting, left: float) -> Waiting:
         if self._prepare is None or waiting.message.get("prepared"):
             return waiting
-        learned = await _patiently(partial(self._prepare, waiting.message), left)
+        learned = await self._while_ours(waiting.key, partial(self._prepare, waiting.message), left)
         message = {**learned, "prepared": True}
         await _noted(partial(self._deliveries.amend, waiting.key, message))
         if message["conversation"] != waiting.message["conversation"]:
             # Somebody may have written there already.
-            await self._claimed_again(waiting.key)
+            await self._claims.claimed_again(waiting.key)
         return replace(waiting, message=message)
 
     async def _answer(self, store: TrackerStore, waiting: Waiting, left: float) -> None:
@@ -248,15 +227,26 @@ class Courier:
             if answered is not None:
                 return answered
             if next(attempts) == DELAYED:
+                with suppress(SQLAlchemyError):  # what is away may be the database; then nobody else claims it either
+                    await self._claims.hold(waiting.key)
                 await self._told(message, say("delayed"))
             raise Passing
 
         answers = (await _patiently(turn, left))["answers"] if message.get("text") is not None else []
         posts = self._draw(message, answers)
         for number, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
-            await _patiently(partial(self._post, message, answer), left)
+            await self._while_ours(waiting.key, partial(self._post, message, answer), left)
             if number < len(posts):  # after the last, the message is done
                 await _noted(partial(self._deliveries.posted, waiting.key, number))
+
+    async def _while_ours(self, key: str, act: Callable[[], Awaitable[Any]], left: float) -> Any:
+        """Attempt what is to be done on the platform for a message until it succeeds. Raises NotOurs, Passing."""
+
+        async def attempt() -> Any:
+            await self._claims.hold(key)
+            return await act()
+
+        return await _patiently(attempt, left)
 
 
 def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -290,4 +280,4 @@ async def _noted(note: Callable[[], None]) -> None:
         except SQLAlchemyError as failure:
             if attempt == 0:
                 logger.error("What was posted is noted once the database is back: %s", type(failure).__name__)
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(NOTED_AGAIN)

@@ -78,9 +78,9 @@ BEFORE = select(_other.c.key).where(
 )
 """What comes first in the conversation of a message."""
 CLAIM = update(deliveries).where(LEFT, THE_ONE, ~BEFORE.exists())
-RENEW = update(deliveries).where(
-    HERE, deliveries.c.worker == bindparam("us"), deliveries.c.key.in_(bindparam("keys", expanding=True))
-)
+OURS_OF = and_(HERE, deliveries.c.worker == bindparam("us"), deliveries.c.key.in_(bindparam("keys", expanding=True)))
+RENEW = update(deliveries).where(OURS_OF)
+RENEWED = select(deliveries.c.key, deliveries.c.leased_until).where(OURS_OF)
 CHANGE = update(deliveries).where(OURS)
 ONE = select(deliveries).where(THE_ONE)
 LEFT_KEYS = select(deliveries.c.key).where(LEFT).order_by(deliveries.c.taken_at)
@@ -94,12 +94,14 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message that is not answered yet, how many of its answers have been posted, and when it came in (UTC)."""
+    """A message that is not answered yet, how many of its answers have been posted, when it came in, and until when it
+    is this process's (both UTC)."""
 
     key: str
     message: Mapping[str, Any]
     posted: int
     taken_at: datetime
+    leased_until: datetime
 
 
 class Deliveries:
@@ -147,10 +149,12 @@ class Deliveries:
             claimed = connection.execute(CLAIM, self._us | {"of": key, "now": _now()} | self._lease())
             return self._read(connection, key) if claimed.rowcount else None
 
-    def renew(self, keys: Collection[str]) -> None:
-        """Keep what this process has claimed for another LEASE."""
+    def renew(self, keys: Collection[str]) -> Mapping[str, datetime]:
+        """Keep what this process has claimed for another LEASE; those of the `keys`, and until when (UTC)."""
+        ours = self._us | {"keys": list(keys)}
         with self._engine.begin() as connection:
-            connection.execute(RENEW, self._us | {"keys": list(keys)} | self._lease())
+            connection.execute(RENEW, ours | self._lease())
+            return {row.key: row.leased_until for row in connection.execute(RENEWED, ours)}
 
     def is_busy(self, conversation: str) -> bool:
         """Whether a message of `conversation` waits for its answer."""
@@ -179,7 +183,7 @@ class Deliveries:
 
     def _read(self, connection: Connection, key: str) -> Waiting:
         row = connection.execute(ONE, self._here | {"of": key}).one()
-        return Waiting(row.key, row.message, row.posted, row.taken_at)
+        return Waiting(row.key, row.message, row.posted, row.taken_at, row.leased_until)
 
     def _change(self, key: str, **values: Any) -> None:
         with self._engine.begin() as connection:
@@ -190,6 +194,11 @@ class Deliveries:
 def age(waiting: Waiting) -> float:
     """Seconds since a message came in."""
     return (_now() - waiting.taken_at).total_seconds()
+
+
+def remaining(until: datetime) -> float:
+    """Seconds until a lease runs out."""
+    return (until - _now()).total_seconds()
 
 
 def _now() -> datetime:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
+        self._interrupting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._command = [*_unprivileged(folder), *self.command(_program(self.program, self.package))]
 
@@ -76,6 +78,17 @@ class Server:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def interrupt(self, seconds: float = 0.3) -> None:
+        """Kill the server, and have it started again that much later; one interruption follows another."""
+        with self._interrupting:
+            self.kill()
+
+        def resume() -> None:
+            with self._interrupting:
+                self.start()
+
+        threading.Timer(seconds, resume).start()
 
     def stop(self) -> None:
         """End the server in good order, whoever is still connected."""

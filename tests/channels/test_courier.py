@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +53,37 @@ class Platform:
         self.posted.append(answer["text"])
 
 
+class CutOff(Platform):
+    """Has the database killed with everything that reaches it, which comes back a moment later."""
+
+    def __init__(self, server: databases.Postgres) -> None:
+        super().__init__()
+        self._server = server
+
+    async def prepare(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """As channels.courier.Prepare."""
+        await self.post(message, {"text": "opened"})
+        return {**message, "conversation": "two"}
+
+    async def post(self, message: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """As channels.courier.Post."""
+        await super().post(message, answer)
+        self._server.interrupt()
+
+
+class StandingStill(Answers):
+    """Stands still with its whole process, for longer than a lease, before it answers."""
+
+    def __init__(self, still: float) -> None:
+        super().__init__()
+        self._still = still
+
+    async def answered(self, store: Any, conversation: str, number: str, message: Redacted, mark: str | None) -> Any:
+        """A turn as channels.turns has it."""
+        time.sleep(self._still)
+        return await super().answered(store, conversation, number, message, mark)
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """A database of its own."""
@@ -61,6 +95,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts follow each other at once."""
     monkeypatch.setattr(courier, "FAULTS", (0.0, 0.0, 0.0))
     monkeypatch.setattr(courier, "PAUSES", (0.0,))
+    monkeypatch.setattr(courier, "NOTED_AGAIN", 0.1)
 
 
 def message(text: str, conversation: str = "one") -> dict[str, Any]:
@@ -193,27 +228,47 @@ def test_what_cannot_be_kept_is_not_taken_and_what_was_taken_waits() -> None:
         assert platform.posted == ["first"]
 
 
-def test_what_was_posted_while_the_database_died_is_not_posted_again() -> None:
-    """The answer is on the platform, and nobody can note that it is until the database is back."""
+def test_what_was_posted_is_not_posted_again_when_the_database_dies_before_it_is_noted() -> None:
+    """An opening and two answers, each with the database gone before it can be noted; what waits is looked for all the
+    time."""
     with databases.postgres() as server:
-        platform, kept = Platform(), Deliveries(server.url, "test", "worker")
-
-        async def post(message: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-            await platform.post(message, answer)
-            if len(platform.posted) == 1:
-                server.kill()
+        platform, kept = CutOff(server), Deliveries(server.url, "test", "worker")
+        twice = Courier(kept, Answers(), platform.post, lambda _, answers: [*answers, *answers], platform.prepare)  # type: ignore[arg-type]
 
         async def scenario() -> None:
-            couriers = Courier(kept, Answers(), post)  # type: ignore[arg-type]
-            await couriers.take(STORE, "key", message("hello"))
-            while not platform.posted:
-                await asyncio.sleep(0.01)
-            with pytest.raises(SQLAlchemyError):
-                await couriers.resume(STORE)
-            await asyncio.to_thread(server.start)
-            while kept.waiting():
-                await couriers.resume(STORE)
-                await asyncio.sleep(0.1)
+            kept.take("key", message("hello"))
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                with suppress(SQLAlchemyError):
+                    await twice.resume(STORE)
+                    if not kept.is_busy("one") and not kept.is_busy("two"):  # it goes from one to two
+                        break
+                await asyncio.sleep(0.05)
+            assert kept.waiting() == []
 
         run(scenario)
-        assert platform.posted == ["hello"]
+        assert platform.posted == ["opened", "hello", "hello"]
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_a_worker_that_stood_still_posts_only_what_nobody_took_over(
+    database: str, monkeypatch: pytest.MonkeyPatch, another: bool
+) -> None:
+    """Another answers meanwhile, or there is none: one answer comes."""
+    monkeypatch.setattr(deliveries, "LEASE", timedelta(seconds=0.3))
+    there = Platform()
+    first = Courier(Deliveries(database, "test", "one"), StandingStill(1.5), there.post)  # type: ignore[arg-type]
+    second = Courier(Deliveries(database, "test", "two"), Answers(), there.post)  # type: ignore[arg-type]
+    still = threading.Thread(target=run, args=(lambda: first.take(STORE, "key", message("hello")),))
+
+    async def takes_over() -> None:
+        await second.resume(STORE)
+
+    still.start()
+    if another:
+        time.sleep(0.9)
+        run(takes_over)
+        assert there.posted == ["hello"] and still.is_alive()
+    still.join()
+    assert there.posted == ["hello"]
+    assert Deliveries(database, "test", "two").waiting() == []

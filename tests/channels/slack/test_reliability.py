@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from channels.courier import SWEEP
 from channels.slack.channel import SlackChannel
 from channels.slack.messages import BLOCKS, LONGEST
 from service.settings import settings
+from tests import databases
 from tests.channels.local import running
 from tests.channels.slack.block_kit import options, words
 from tests.channels.slack.conftest import Workspace
@@ -44,13 +46,9 @@ class Outage:
 @pytest.fixture(scope="module", autouse=True)
 def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
     """The outage, begun before the first test; the channel runs alone, with a stand-in of its own."""
-    slack, rate = StandIn(down=True), "100000/minute"
-    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url, "locks": ""}
+    slack = StandIn(down=True)
     database = f"sqlite:///{tmp_path_factory.mktemp('outage') / 'deliveries.sqlite'}"
-    rates = {"requests_of_address": rate, "messages_of_user": rate, "messages_of_channel": rate}
-    with running(
-        SlackChannel.from_credentials({**given, "rates": rates, "deliveries": {"url": database, "worker": "one"}})
-    ) as url:
+    with running(channel_of(slack, database)) as url:
         over_at = time.time() + MINUTE
         end = threading.Timer(MINUTE, setattr, (slack, "down", False))
         end.start()
@@ -62,6 +60,27 @@ def minute(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
         end.cancel()
     slack.stop()
     assert not slack.complaints
+
+
+@dataclass
+class CutOff(StandIn):
+    """Has the database killed with every message that is posted, which comes back a moment later."""
+
+    server: databases.Postgres | None = None
+
+    def _carried_out(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        answer = super()._carried_out(method, given)
+        if method == "chat.postMessage" and self.server:
+            self.server.interrupt()
+        return answer
+
+
+def channel_of(slack: StandIn, database: str) -> SlackChannel:
+    """The channel alone, which keeps what is not answered in `database`."""
+    rate = "100000/minute"
+    rates = {"requests_of_address": rate, "messages_of_user": rate, "messages_of_channel": rate}
+    given = {"slack_token": TOKEN, "slack_signing_secret": SECRET, "slack_api_url": slack.url, "locks": ""}
+    return SlackChannel.from_credentials({**given, "rates": rates, "deliveries": {"url": database, "worker": "one"}})
 
 
 def heads(messages: list[dict[str, Any]]) -> list[str]:
@@ -117,6 +136,21 @@ def test_a_lost_reply_does_not_double_the_message(person: Person, slack: StandIn
     assert heads(person.settled(thread)) == ANSWERED
     looked = [call.arguments["ts"] for call in slack.calls if call.method == "conversations.replies"]
     assert thread in looked
+
+
+def test_a_database_that_dies_before_a_post_is_noted_does_not_double_it() -> None:
+    """A command, whose thread is opened once and has one answer, whenever the process looks for what waits."""
+    with databases.postgres() as server, running(channel_of(slack := CutOff(), server.url)) as url:
+        slack.server = server
+        person = Person(f"{url}webhook", slack, database=server.url)
+        person.command("three")
+        person.until(lambda: len(slack.messages) >= 2, lambda: f"{slack.messages}")
+        time.sleep(1)
+        person.until(server.answers, lambda: "the database is away")
+        person.settled("")
+        time.sleep(1.5 * SWEEP)
+    slack.stop()
+    assert len(slack.messages) == 2 and words(slack.messages[1]["blocks"]) == "You said: three"
 
 
 def test_a_lost_opening_opens_one_thread(person: Person, slack: StandIn) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from channels.courier import SWEEP
+from channels.deliveries import Deliveries
+from tests import databases
 from tests.channels.teams.client import Thread
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.contract import words
@@ -91,6 +95,28 @@ def test_a_token_that_is_refused_is_replaced_once(teams: Teams, thread: Threads)
     teams.platform.granted.append("somebody else's")
     assert words(chat.say("hello"))
     assert len(teams.platform.granted) == granted + 2
+
+
+def test_a_database_that_dies_before_a_post_is_noted_does_not_double_it(tmp_path: Path) -> None:
+    """It is killed as the card arrives; whenever the process looks for what waits, the card came."""
+    with databases.postgres() as server, running_platform() as platform:
+        kept = {"url": server.url, "worker": "one"}
+
+        calls = count()
+
+        def cut_off() -> tuple[int, dict[str, str]]:
+            if next(calls) == 1:  # after the sign of typing
+                server.interrupt()
+            return TAKEN
+
+        with running_channel(platform, tmp_path, deliveries=kept) as url:
+            chat = Thread(platform, url)
+            activity = chat.activity(text="Is anybody there?")
+            platform.fail = cut_off
+            assert chat.post(activity).status_code == 202
+            platform.answers(activity["id"], quiet=1.5 * SWEEP)
+            assert len(platform.replies(activity["id"])) == 1
+            assert Deliveries(server.url, "teams", "one").waiting() == []
 
 
 @pytest.mark.parametrize("status", [403, 404, 302])

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.session import since_begin
 from actions.texts import say
-from audit.rows import UNRECORDED, Entry, Versions, digest_of
+from audit.rows import UNRECORDED, Entry, Versions, Withdrawn, digest_of
 from knowledge.current import engine
 from measures.turns import unrecorded
 from privacy.pseudonyms import pseudonym
@@ -33,7 +33,7 @@ MOST_OWED = 1000
 SETTLES = 5.0
 """Seconds between attempts to record what is owed."""
 Keep = Callable[..., object]
-"""Records entries (audit.rows.Entry), all of them or none; raises whatever it likes if it cannot."""
+"""Records entries as audit.store.Audit.record does, all of them or none; raises whatever it likes if it cannot."""
 Messages = list[dict[str, Any]]
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,8 @@ class Recorder:
         self._key = key
         self._versions = versions
         self._owed: list[Entry] = []
-        self._lock = Lock()
+        """Only who writes takes from its front: who adds at its end need not wait for a slow write."""
+        self._writing = Lock()
 
     def entry(self, action: str, tracker: Tracker, messages: Messages) -> Entry:
         """What is recorded of the `messages` with which `action` answers."""
@@ -68,27 +69,32 @@ class Recorder:
             text=str(user.get("text") or ""),
         )
 
-    def record(self, entry: Entry) -> None:
-        """Record an answer, and before it those that are owed. Raises what `keep` raises."""
-        with self._lock:
-            self._keep(*self._owed, entry)
-            self._owed.clear()
+    def record(self, entry: Entry, unless: Callable[[], bool] = lambda: False) -> None:
+        """Record an answer, and before it those that are owed.
+
+        Raises what `keep` raises, and audit.rows.Withdrawn if `unless` is true when its turn comes.
+        """
+        with self._writing:
+            if unless():
+                raise Withdrawn
+            owed = self._owed[:]
+            self._keep(*owed, entry, unless=unless)
+            del self._owed[: len(owed)]
 
     def owe(self, entry: Entry) -> None:
         """Remember an answer that was given without a record."""
-        with self._lock:
+        if len(self._owed) < MOST_OWED:
             self._owed.append(entry)
-            if len(self._owed) > MOST_OWED:
-                del self._owed[0]
-                logger.error("More than %d answers wait for their record; the oldest will have none", MOST_OWED)
+        else:
+            logger.error("%d answers wait for their record; another will have none", MOST_OWED)
 
     def settle(self) -> int:
         """Record what is owed, if that works; returns how many answers are owed still."""
-        with self._lock:
-            if self._owed:
+        with self._writing:
+            if owed := self._owed[:]:
                 with suppress(Exception):
-                    self._keep(*self._owed)
-                    self._owed.clear()
+                    self._keep(*owed)
+                    del self._owed[: len(owed)]
             return len(self._owed)
 
 
@@ -145,12 +151,15 @@ def _refused(dispatcher: CollectingDispatcher) -> bool:
 
 
 async def _kept(recorder: Recorder, entry: Entry, within: float) -> bool:
-    """Whether `entry` is recorded within so many seconds."""
-    writing = asyncio.ensure_future(asyncio.to_thread(recorder.record, entry))
+    """Whether `entry` is recorded within so many seconds; an alarm is recorded later, too, and nothing else is."""
+    given_up = Event()
+    writing = asyncio.ensure_future(asyncio.to_thread(recorder.record, entry, given_up.is_set))
     await asyncio.wait({writing}, timeout=within)
     if writing.done():
         return _is_kept(recorder, entry, writing)
     logger.error("An answer is not recorded after %s seconds", within)
+    if entry.kind != ALARM:
+        given_up.set()
     writing.add_done_callback(partial(_is_kept, recorder, entry))
     return False
 

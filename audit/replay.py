@@ -86,7 +86,9 @@ class Replay:
     async def _session(self, sender: str, session: Session, result: Replayed) -> None:
         for message in session.messages:
             self._given.clear()
-            self._refused = {(again(row.message), row.action) for row in message.rows if row.kind == UNRECORDED}
+            given = {row.action for row in _given(message)}
+            # Withheld at first, and answered when it was sent again: the latter counts.
+            self._refused = {(again(row.message), row.action) for row in message.rows if row.action not in given}
             with self._beginning(message):
                 row = message.rows[0]
                 said = UserMessage(
@@ -107,16 +109,16 @@ class Replay:
         finally:
             domain.session_config = usual
 
-    def _keep(self, *entries: Entry) -> None:
+    def _keep(self, *entries: Entry, **_: object) -> None:
         for entry in entries:
             if entry.kind != UNRECORDED and (entry.message, entry.action) in self._refused:
                 raise Unrecordable
         self._given += entries
 
     def _compare(self, message: Message, result: Replayed) -> None:
-        recorded = [row for row in message.rows if row.kind != UNRECORDED]
+        recorded = _given(message)
         given = [one.digest for one in self._given if one.message == again(message.id) and one.kind != UNRECORDED]
-        result.refused += len(message.rows) - len(recorded)
+        result.refused += sum(row.kind == UNRECORDED for row in message.rows)
         told = [row.digest for row in recorded]
         # A message that was sent again, because nothing had answered it, was answered twice: the latter counts, and
         # the former said nothing else.
@@ -128,3 +130,9 @@ class Replay:
             else:
                 result.of_others += 1
                 result.of_others_different += not agree
+
+
+def _given(message: Message) -> list[Row]:
+    """The rows of what was given; not those that say that nothing was, nor what they stand for, if it came in late."""
+    withheld = {(row.action, row.at) for row in message.rows if row.kind == UNRECORDED}
+    return [row for row in message.rows if (row.action, row.at) not in withheld]

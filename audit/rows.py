@@ -24,6 +24,10 @@ CHANGING = re.compile(
 """What the same answer given at another moment says otherwise: when a note was written, and the names made of it."""
 
 
+class Withdrawn(Exception):
+    """An answer was to be recorded that is not given any more; nothing was recorded."""
+
+
 @dataclass(frozen=True)
 class Versions:
     """What an answer depends on: hashes of the guideline's content, of what the dialogue model is trained from, of the

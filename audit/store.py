@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 
 from audit.guards import guard
-from audit.rows import COLUMNS, Entry, Head, Row, row_after
+from audit.rows import COLUMNS, Entry, Head, Row, Withdrawn, row_after
 from storage.batches import in_batches
 from storage.database import open_database
 
@@ -71,14 +71,19 @@ class Audit:
         self._engine = _engine(url)
         self._made = False
 
-    def record(self, *entries: Entry) -> Head:
-        """Add the entries, in their order; returns the new end of the chain."""
+    def record(self, *entries: Entry, unless: Callable[[], bool] = lambda: False) -> Head:
+        """Add the entries, in their order; returns the new end of the chain.
+
+        Raises Withdrawn, and adds nothing, if `unless` is true by the time that they could be committed.
+        """
         with self._writing() as connection:
             head = _head(connection)
             for entry in entries:
                 row = row_after(head, entry)
                 connection.execute(answers.insert(), asdict(row))
                 head = Head(row.sequence, row.hash)
+            if unless():
+                raise Withdrawn
             return head
 
     def head(self) -> Head:

@@ -55,9 +55,12 @@ ROWS_OF_SESSION = ROWS.where(events.c.id >= func.coalesce(LATEST_SESSION.scalar_
 SAID_BEFORE = (
     select(events.c.id)
     .where(OF_CONVERSATION, events.c.type_name == UserUttered.type_name, events.c.timestamp > bindparam("since"))
-    .where(events.c.id < LATEST_SESSION.scalar_subquery(), events.c.data.contains(bindparam("message")))
+    .where(events.c.id < LATEST_SESSION.scalar_subquery())
+    .where(func.replace(events.c.data, bindparam("message"), "") != events.c.data)
     .limit(1)
 )
+"""Every database can replace, and takes the name as it is: in LIKE some characters stand for others, in SQLite their
+capitals, too."""
 NEWEST = select(events.c.id).where(OF_CONVERSATION).order_by(events.c.id.desc()).limit(bindparam("most"))
 ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("conversation"), 0)))
 """In PostgreSQL: one writer at a time in a conversation, until the end of the transaction."""
@@ -115,7 +118,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         known = self._known.get(conversation_id)
         if known and known.rows - len(known.tracker.events) <= len(OPENING):
             return False  # there is but one session
-        lately, named = time.time() - REMEMBERED, ujson.dumps(message_id)
+        lately, named = time.time() - REMEMBERED, ujson.dumps({"message_id": message_id})[1:-1]
         return bool(await self._rows(SAID_BEFORE, conversation_id, since=lately, message=named))
 
     async def save(self, tracker: KeptTracker) -> None:

@@ -64,4 +64,4 @@ class Conversation:
 
 def load_agent(model: Path) -> Agent:
     """The trained model with the real actions, conversations kept in memory and their answers recorded nowhere."""
-    return load_assistant(model, Recorder(lambda *_: None, "of tests", Versions(model="", rules="", code="")))
+    return load_assistant(model, Recorder(lambda *_, **__: None, "of tests", Versions(model="", rules="", code="")))

@@ -19,4 +19,4 @@ def store() -> None:
 @pytest.fixture(autouse=True)
 def recorder() -> None:
     """Whatever is answered can be recorded."""
-    use(Recorder(lambda *_: None, "of tests", Versions(model="", rules="", code="")))
+    use(Recorder(lambda *_, **__: None, "of tests", Versions(model="", rules="", code="")))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -15,9 +16,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import record
 from actions.record import Recorder, settled, use
 from actions.safe import Safe
-from audit.rows import Entry, Versions
+from audit.rows import Entry, Versions, Withdrawn
 from privacy.pseudonyms import pseudonym
 
 VERSIONS = Versions(model="m", rules="r", code="c")
@@ -48,11 +50,13 @@ class Database:
         self.away = False
         self.takes = 0.0
 
-    def record(self, *entries: Entry) -> None:
+    def record(self, *entries: Entry, unless: Callable[[], bool] = lambda: False) -> None:
         """As audit.store.Audit.record."""
         time.sleep(self.takes)
         if self.away:
             raise ConnectionError(SECRET)
+        if unless():
+            raise Withdrawn
         self.kept += entries
 
 
@@ -66,11 +70,16 @@ def database() -> Database:
 
 def answered(kind: str, number: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What an action said to a message, and its events."""
+    return asyncio.run(answering(kind, number))
+
+
+async def answering(kind: str, number: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """As `answered`, beside others."""
     user = {"event": "user", "text": "71F, T12", "message_id": f"message-{number}", "input_channel": "web"}
     before = [{"event": "user"}] * (number - 1)
     tracker = Tracker("Sender-1", {}, {"text": "71F, T12"}, [*before, user], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
-    events = asyncio.run(Answering(kind).run(dispatcher, tracker, {}))
+    events = await Answering(kind).run(dispatcher, tracker, {})
     return dispatcher.messages, events
 
 
@@ -175,6 +184,45 @@ def test_an_alarm_does_not_wait_for_a_slow_database(database: Database) -> None:
 
     assert asyncio.run(alarm()) < 1.5
     assert [entry.kind for entry in database.kept] == ["escalation"]
+
+
+def test_an_answer_that_was_given_up_is_not_recorded_late(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the one that is being written nor the one that waits for it; that they were withheld is recorded."""
+    monkeypatch.setattr(record, "WITHIN", 0.2)
+    recorder = Recorder(database.record, "key", VERSIONS)
+    use(recorder)
+    database.takes = 0.6
+
+    async def both() -> None:
+        for messages, events in await asyncio.gather(answering("recommendation", 1), answering("recommendation", 2)):
+            assert messages[0]["text"].startswith("I cannot answer") and not events
+
+    asyncio.run(both())
+    database.takes = 0.0
+    assert recorder.settle() == 0
+    assert [(entry.kind, entry.outcome) for entry in database.kept] == [("unrecorded", None)] * 2
+    assert {entry.message for entry in database.kept} == {pseudonym("key", f"message-{number}") for number in (1, 2)}
+
+
+def test_an_alarm_does_not_wait_for_an_answer_that_is_given_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That an answer was withheld is remembered without waiting for the slow database; nothing else stands still."""
+    monkeypatch.setattr(record, "WITHIN", 0.2)
+    database.takes = 1.5
+
+    async def alarm() -> float:
+        withheld = asyncio.ensure_future(answering("recommendation", 1))
+        await asyncio.sleep(0.1)
+        started = time.monotonic()
+        messages, _ = await answering("escalation", 2)
+        assert messages[0]["text"] == "A escalation"
+        took = time.monotonic() - started
+        await withheld
+        return took
+
+    assert asyncio.run(alarm()) < 1.0
+    assert "escalation" in [entry.kind for entry in database.kept]
 
 
 def test_without_a_record_there_is_no_answer() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +14,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from actions.record import Recorder, use
 from audit.replay import Replay, Replayed
-from audit.rows import Entry, Row, Versions
+from audit.rows import UNRECORDED, Entry, Row, Versions
 from audit.store import Audit
 from knowledge.store import STORE, load
 from service.build import build_all
@@ -48,15 +48,18 @@ class Held:
 
     def __init__(self, file: Path) -> None:
         self.audit = Audit(f"sqlite:///{file}")
-        self.away = False
+        self.away = self.breaks = False
+        """Whether nothing is recorded, and whether the connection breaks when it is, before anybody hears of it."""
         self.model = build_all(settings())
         self._agent: Agent = load_assistant(self.model, Recorder(self._keep, "key", versions()))
         self._sender = uuid4().hex
 
-    def _keep(self, *entries: Entry) -> None:
+    def _keep(self, *entries: Entry, unless: Callable[[], bool] = lambda: False) -> None:
         if self.away:
             raise ConnectionError
-        self.audit.record(*entries)
+        self.audit.record(*entries, unless=unless)
+        if self.breaks:
+            raise ConnectionError
 
     def say(self, *messages: str) -> None:
         """Hold a part of the conversation."""
@@ -91,7 +94,7 @@ def held(tmp_path: Path) -> Iterator[Held]:
     made.another()
     made.say(*OTHER)
     yield made
-    use(Recorder(lambda *_: None, "of tests", Versions(model="", rules="", code="")))
+    use(Recorder(lambda *_, **__: None, "of tests", Versions(model="", rules="", code="")))
 
 
 def test_every_answer_is_the_same_again(held: Held) -> None:
@@ -151,6 +154,32 @@ def test_what_could_not_be_recorded_is_held_again_as_it_was(held: Held) -> None:
     rows = list(held.audit.rows())
     result = held.again()
     assert (result.refused, result.different, result.same) == (1, [], len(rows) - 1)
+
+
+def test_what_was_recorded_and_withheld_all_the_same_is_held_again_as_it_was(held: Held) -> None:
+    """The record took an answer, and that was heard too late: its row is that of an answer that was not given."""
+    held.another()
+    held.say(*HELD[:2])
+    held.breaks = True
+    held.say("never had cancer")
+    held.breaks = False
+    held.say("never had cancer", "treatment")
+    rows = list(held.audit.rows())
+    (withheld,) = (row for row in rows if row.kind == UNRECORDED)
+    beside = [row for row in rows if (row.message, row.action) == (withheld.message, withheld.action)]
+    assert len(beside) == 2
+    result = held.again()
+    assert (result.refused, result.different, result.same) == (1, [], len(rows) - 2)
+
+
+def test_what_was_withheld_and_then_answered_is_held_again_as_answered(held: Held) -> None:
+    """A platform sends a message again whose turn could not be stored either."""
+    rows = list(held.audit.rows())
+    answered = next(row for row in rows if row.kind == "recommendation" and row.message != rows[0].message)
+    place = next(number for number, row in enumerate(rows) if row.message == answered.message)
+    withheld = replace(answered, kind=UNRECORDED, digest="0" * 64, at=rows[place - 1].at)
+    result = held.again([*rows[:place], withheld, *rows[place:]])
+    assert result == Replayed(same=len(rows), refused=1)
 
 
 def test_a_case_that_ended_by_itself_ends_again(held: Held) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from audit.__main__ import main
 from audit.export import export
-from audit.rows import Entry, Head
+from audit.rows import Entry, Head, Withdrawn
 from audit.store import Audit
 from audit.verify import Verified, verify
 from service.settings import ROOT
@@ -218,3 +218,13 @@ def test_a_database_that_is_away_is_said_to_be(capsys: pytest.CaptureFixture[str
 def test_the_head_of_nothing_is_the_beginning(url: str) -> None:
     """A record in which nothing stands yet is whole."""
     assert verify(Audit(url).rows()) == Verified(Head(), 0)
+
+
+def test_what_is_withdrawn_while_it_is_written_is_not_recorded(audit: Audit, entry: Make) -> None:
+    """Nor what was to be recorded with it; the chain goes on as if nothing had been."""
+    head = audit.head()
+    with pytest.raises(Withdrawn):
+        audit.record(entry(10), entry(11), unless=lambda: True)
+    assert audit.head() == head
+    audit.record(entry(10))
+    assert not verify(audit.rows(), head).problem

@@ -18,11 +18,10 @@ REVIEWED = Path(__file__).with_name("reviewed.yml")
 REVIEW_LASTS = timedelta(days=180)
 PIP_AUDIT = ROOT / "tests/tools/.venv/bin/pip-audit"
 REQUIREMENTS = ROOT / ".build/requirements.txt"
-NOT_AUDITED = """
-****************************************************************************************************
-*  NOT AUDITED: the index tells nothing of vulnerabilities here, or cannot be reached.             *
-*  Nothing was found, because nothing could be looked up. Run this again where pypi.org answers.   *
-****************************************************************************************************"""
+NOT_AUDITED = (
+    "NOT AUDITED: no package was looked up, because the index tells nothing of vulnerabilities or cannot be reached. "
+    "Run this again where pypi.org answers."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

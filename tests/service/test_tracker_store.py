@@ -262,3 +262,24 @@ def test_a_message_of_an_earlier_session_is_known_again(url: str, name: str) -> 
         asyncio.run(kept.save(tracker))
         assert said_before(kept) == said_before(store(url)) == [True] * session + [False]
     assert not asyncio.run(kept.said_before(name, "written-0"))
+
+
+@pytest.mark.parametrize(
+    ("taken", "others"),
+    [
+        ("50%_a\\b/c", ("50%", "50xya\\b/c", "50%_a\\\\b/c", "50%_A\\b/c")),
+        ("plain-1", ("%", "plain_1", "PLAIN-1", "plain-%", "said")),
+    ],
+)
+def test_a_message_is_known_by_its_very_id(url: str, name: str, taken: str, others: tuple[str, ...]) -> None:
+    """Whatever characters are in it: one with another id is not taken for it, else it would never be answered."""
+    kept = store(url)
+    begin(kept, name)
+    tracker = retrieved(kept, name)
+    assert tracker
+    tracker.update(UserUttered("said", message_id=taken))
+    asyncio.run(kept.save(tracker))
+    begin(kept, name)
+    assert retrieved(kept, name)
+    assert asyncio.run(kept.said_before(name, taken))
+    assert not any(asyncio.run(kept.said_before(name, other)) for other in others)

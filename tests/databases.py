@@ -18,10 +18,13 @@ from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 
+from tests.bench.processes import children
 from tests.served import free_port
 
 UP_WITHIN = 90.0
 """Seconds that a server may take to answer, however busy the machine."""
+LONGEST_DEATH = 10.0
+"""Seconds to wait for the processes of a server that was killed."""
 
 
 Kind = TypeVar("Kind", bound="Server")
@@ -75,9 +78,14 @@ class Server:
     def kill(self) -> None:
         """End the server as a power cut would: SIGKILL, nothing written, nobody told."""
         if self._process is not None:
+            # PostgreSQL's own processes see that it is gone a moment later, and still write until then.
+            own = [Path(f"/proc/{child}") for child in children(self._process.pid)]
             self._process.kill()
             self._process.wait()
             self._process = None
+            until = time.monotonic() + LONGEST_DEATH
+            while any(child.exists() for child in own) and time.monotonic() < until:
+                time.sleep(0.01)
 
     def interrupt(self, seconds: float = 0.3) -> None:
         """Kill the server, and have it started again that much later; one interruption follows another."""

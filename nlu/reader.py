@@ -238,7 +238,7 @@ def _highest(output: Output, whole: Mapping[Output, Judgment], parts: Mapping[Ou
 
 
 def _is_refused(note: Note, output: Output, judgment: Judgment) -> bool:
-    """Whether the rules read in the same passage why the value is not so, or of whom it is."""
+    """Whether the rules read in the same passage why the value is not so, of whom it is, or that nobody knows."""
     against = REASONS_AGAINST.get(output, frozenset())
     others = [f for f in note.all(*OTHERS.get(output, ())) if about_relative(note, f)]
     found = [*others, *note.all(NOT_KNOWN, *against)]

@@ -24,6 +24,7 @@ SLIPS_FROM, SLIPS_FROM_ALONE = 7, 5
 """Letters from which on a word is known though it is written with a slip behind its first letter: among several and
 alone ("patient numbb"), because a name alone is rarer than a slip."""
 FINDING = re.compile(r"[^\W\d_]{3,}")
+"""A word that may name a finding; shorter ones stand in every text."""
 SHORTEST_JOINED = 4
 """Letters of a word that is written together with another."""
 STEM = 7
@@ -36,7 +37,7 @@ class Vocabulary:
     those of findings, but for `names_too`."""
 
     def __init__(
-        self, words: Iterable[str], examples: Iterable[str], endings: Iterable[str], names_too: Iterable[str] = ()
+        self, words: Iterable[str], examples: Iterable[str], endings: Iterable[str], names_too: Iterable[str]
     ) -> None:
         told = _counted(examples)
         anyhow: Counter[str] = Counter()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.reader import facts_of
-
-
-def _values(text: str) -> dict[str, str | None]:
-    return {fact.fact: fact.value for fact in facts_of(text)}
+from tests.nlu.test_facts import read
 
 
 @pytest.mark.parametrize(
@@ -24,7 +20,7 @@ def _values(text: str) -> dict[str, str | None]:
     ],
 )
 def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:
-    assert _values(text).get(fact, "not read") is None
+    assert read(text).get(fact, "not read") is None
 
 
 @pytest.mark.parametrize(
@@ -37,8 +33,8 @@ def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:
     ],
 )
 def test_what_is_told_beside_it_stands(text: str, fact: str, value: str | None) -> None:
-    read = _values(text)
-    assert read.get(fact) == value and (value is not None or fact not in read)
+    facts = read(text)
+    assert facts.get(fact) == value and (value is not None or fact not in facts)
 
 
 @pytest.mark.parametrize(
@@ -50,4 +46,4 @@ def test_what_is_told_beside_it_stands(text: str, fact: str, value: str | None) 
     ],
 )
 def test_a_deficit_that_is_told_beside_it_alarms(text: str) -> None:
-    assert _values(text)["neuro_status"] == "deficit"
+    assert read(text)["neuro_status"] == "deficit"

@@ -48,6 +48,9 @@ TOGETHER = {
     "Teams": ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT"),
 }
 """What turns a channel on: all of it or nothing."""
+THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
+ENCRYPTED = re.compile(r"(?:^|&)sslmode=(?:require|verify-ca|verify-full)(?:&|$)")
+"""Modes in which PostgreSQL's client (libpq) never goes on without encryption."""
 NEW_KEY = "make one with `openssl rand -base64 48`"
 
 
@@ -112,6 +115,7 @@ def check_production(settings: Settings, environment: Mapping[str, str], credent
         *_weak(settings.secrets),
         *_files(settings, environment),
         *_api(environment),
+        *_addresses(settings.secrets),
         *_origins(settings.web_origins),
         *_logging(environment),
         *_channels(credentials),
@@ -155,6 +159,17 @@ def _files(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}_FILE names {path}, a key made for development. Put one of your own elsewhere; {NEW_KEY}."
         if path.stat().st_mode & stat.S_IRWXO:
             yield f"{name}_FILE names {path}, which every user of this machine may read. Run `chmod o= {path}`."
+
+
+def _addresses(secrets: Mapping[str, str]) -> Iterator[str]:
+    for name in ADDRESSES:
+        address = urlsplit(secrets.get(name, ""))
+        if address.hostname is None or address.hostname in THIS_MACHINE or address.scheme == "rediss":
+            continue
+        if address.scheme == "redis":
+            yield f"{name} names another machine without TLS. Write rediss:// there."
+        elif not ENCRYPTED.search(address.query):
+            yield f"{name} names another machine without TLS. Add ?sslmode=verify-full, or at least sslmode=require."
 
 
 def _api(environment: Mapping[str, str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 EVERY_INTERFACE = "0.0.0.0"  # noqa: S104 - to be recognized, not to be bound to
 ENVIRONMENTS = ("development", "production")
+ORIGIN = re.compile(r"https?://[\w-]+(\.[\w-]+)*(:\d+)?", re.ASCII)
+"""How a page's origin is written (RFC 6454): no path, and nothing that the server would read as a pattern."""
 MOST = 64
 MOST_DAYS = 36_500
 PLATFORMS = {
@@ -236,6 +239,9 @@ def _count(name: str, default: int, least: int, most: int = MOST) -> int:
 
 def _origins(name: str) -> tuple[str, ...]:
     origins = tuple(os.environ.get(name, "").split())
-    if "*" in origins:
-        raise ValueError(f"{name} must list the origins of the pages that embed the widget; * would let in every page")
+    for origin in origins:
+        if "*" in origin:
+            raise ValueError(f"{name} must list the origins of the pages that embed the widget; * would let in every page")
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(f"{name} holds {origin!r}, which is no origin; write https://HOST or https://HOST:PORT")
     return origins

@@ -54,6 +54,9 @@ def test_all_in_place_starts(problems: Check) -> None:
     platforms = {"SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(20)}", "SLACK_SIGNING_SECRET": secrets.token_hex(16)}
     assert problems({}) == ()
     assert problems({**platforms, "WEB_ORIGINS": "https://ehr.hospital.test", "LOG_LEVEL": "WARNING"}) == ()
+    elsewhere = "postgresql://vcf:Qw7aB3dE6@db.test/vcf?sslmode=verify-full"
+    assert problems({"DATABASE_URL": elsewhere, "REDIS_URL": "rediss://:Qw7aB3dE6@cache.test/0"}) == ()
+    assert problems({"DATABASE_URL": "postgresql://vcf@127.0.0.1/vcf", "REDIS_URL": "redis://localhost/0"}) == ()
 
 
 @pytest.mark.parametrize(
@@ -76,6 +79,10 @@ def test_all_in_place_starts(problems: Check) -> None:
         ({"AUTH_TOKEN": "abc"}, "HTTP API"),
         ({"JWT_SECRET": "abc"}, "HTTP API"),
         ({"WEB_ORIGINS": "http://ehr.hospital.test"}, "https://"),
+        ({"DATABASE_URL": "postgresql://vcf:Qw7aB3dE6@db.test:5432/vcf"}, "DATABASE_URL names another machine"),
+        ({"DATABASE_URL": "postgresql://vcf:Qw7aB3dE6@db.test/vcf?sslmode=prefer"}, "sslmode=verify-full"),
+        ({"AUDIT_DATABASE": "postgresql://vcf:Qw7aB3dE6@db.test/audit"}, "AUDIT_DATABASE names another machine"),
+        ({"REDIS_URL": "redis://:Qw7aB3dE6@cache.test:6379/0"}, "rediss://"),
         ({"LOG_LEVEL": "DEBUG"}, "LOG_LEVEL is DEBUG"),
         ({"LOG_LEVEL_LIBRARIES": "debug"}, "LOG_LEVEL_LIBRARIES is DEBUG"),
     ],
@@ -125,6 +132,8 @@ def test_a_key_made_for_development_is_refused(problems: Check) -> None:
         (["--auth-token=abc"], {}, "--auth-token"),
         (["--debug"], {}, "--debug"),
         ([], {"WEB_ORIGINS": "*"}, "every page"),
+        ([], {"WEB_ORIGINS": "https://*"}, "every page"),
+        ([], {"WEB_ORIGINS": "https://ehr.(test|com)"}, "no origin"),
     ],
 )
 def test_the_command_refuses_to_start(arguments: list[str], more: Mapping[str, str], told: str) -> None:

@@ -241,7 +241,7 @@ def _origins(name: str) -> tuple[str, ...]:
     origins = tuple(os.environ.get(name, "").split())
     for origin in origins:
         if "*" in origin:
-            raise ValueError(f"{name} must list the origins of the pages that embed the widget; * would let in every page")
+            raise ValueError(f"{name} must list the origins of the pages that embed the widget; * lets in every page")
         if not ORIGIN.fullmatch(origin):
             raise ValueError(f"{name} holds {origin!r}, which is no origin; write https://HOST or https://HOST:PORT")
     return origins

@@ -60,7 +60,9 @@ class Connector:
         if await self._posted(url, token, activity):
             return
         if not await self._posted(url, await self._bearer(instead_of=token), activity):
-            raise Permanent("401, with a new token too")
+            # Microsoft's own trouble, or a bot that is being set up anew; the answer waits as it does for a token.
+            logger.error("Teams takes no token of ours, not even a new one")
+            raise Passing
 
     async def _posted(self, url: URL, token: str, activity: Mapping[str, Any]) -> bool:
         """Whether an activity was taken; False if the token was refused."""

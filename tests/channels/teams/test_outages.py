@@ -97,6 +97,15 @@ def test_a_token_that_is_refused_is_replaced_once(teams: Teams, thread: Threads)
     assert len(teams.platform.granted) == granted + 2
 
 
+def test_answers_wait_while_no_token_is_taken(thread: Threads) -> None:
+    """401 for the new token, too, while the bot is set up anew: later the card comes once."""
+    chat = thread()
+    usual = words(chat.say(CASE))
+    other = thread()
+    other.platform.fail = failing(*[(401, {})] * 6)
+    assert words(other.say(CASE)) == usual
+
+
 def test_a_database_that_dies_before_a_post_is_noted_does_not_double_it(tmp_path: Path) -> None:
     """It is killed as the card arrives; whenever the process looks for what waits, the card came."""
     with databases.postgres() as server, running_platform() as platform:

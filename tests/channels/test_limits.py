@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from uuid import uuid4
 
@@ -65,3 +66,17 @@ def test_an_address_of_another_form_is_refused_without_quoting_it() -> None:
     with pytest.raises(ValueError, match="REDIS_URL") as refusal:
         Limit("5/minute", "x", "mysql://user:pa55@host")
     assert "pa55" not in str(refusal.value)
+
+
+def test_counting_takes_no_thread_and_forgets_who_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand uses of hundreds of keys leave as many threads as there were; a minute later they count no more."""
+    limit = Limit("2/minute", "x")
+    time.sleep(0.1)  # in which the library's own first thread ends
+    threads = threading.active_count()
+    assert sum(uses(limit, str(number % 500), 1) for number in range(1500)) == 1000
+    assert threading.active_count() == threads
+    moment = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: moment)
+    assert uses(limit, "another", 3) == 2
+    memory = limit._here.storage
+    assert len(memory.events) == 1 and uses(limit, "0", 3) == 2

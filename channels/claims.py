@@ -24,6 +24,7 @@ class Claims:
         self._in_hand: dict[str, datetime | None] = {}
         """Until when each message is this process's; None until it is."""
         self._released = asyncio.Condition()
+        self._releases = 0
 
     def take(self, key: str) -> bool:
         """Take a message in hand; False if it is."""
@@ -35,6 +36,7 @@ class Claims:
     async def release(self, key: str) -> None:
         """Work on a message no more."""
         self._in_hand.pop(key, None)
+        self._releases += 1
         async with self._released:
             self._released.notify_all()
 
@@ -42,15 +44,19 @@ class Claims:
         """A message in hand once it is its turn in its conversation; None if another process has answered it or works
         on it."""
         while True:
-            if claimed := await asyncio.to_thread(self._deliveries.claim, key):
+            seen = self._releases
+            if claimed := await self._deliveries.do(self._deliveries.claim, key):
                 self._in_hand[key] = claimed.leased_until
                 return claimed
-            if key not in await asyncio.to_thread(self._deliveries.waiting):
+            if key not in await self._deliveries.do(self._deliveries.waiting):
                 return None
-            async with self._released:
-                # What comes before it may be in this process, which tells, or in another, which does not.
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._released.wait(), LOOK)
+            # What comes before it may be in this process, which tells, or in another, which does not.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._released_since(seen), LOOK)
+
+    async def _released_since(self, seen: int) -> None:
+        async with self._released:
+            await self._released.wait_for(lambda: self._releases != seen)
 
     async def claimed_again(self, key: str) -> Waiting:
         """A message of this process as it stands in the table now. Raises NotOurs."""
@@ -71,6 +77,6 @@ class Claims:
 
     async def _renewed(self, keys: Collection[str]) -> Collection[str]:
         """Those of the `keys` that are this process's, for another lease."""
-        renewed = await asyncio.to_thread(self._deliveries.renew, keys)
+        renewed = await self._deliveries.do(self._deliveries.renew, keys)
         self._in_hand.update((key, until) for key, until in renewed.items() if key in self._in_hand)
         return renewed.keys()

@@ -96,7 +96,7 @@ class Courier:
         Nothing that points to a person is kept of it. Raises Untaken if it cannot be kept now.
         """
         try:
-            taken = await asyncio.to_thread(self._deliveries.take, key, _redacted(message))
+            taken = await self._deliveries.do(self._deliveries.take, key, _redacted(message))
         except SQLAlchemyError as failure:
             raise Untaken from failure
         if taken:
@@ -124,14 +124,14 @@ class Courier:
     async def resume(self, store: TrackerStore) -> None:
         """Go on with what waits now, and keep the claims of this process."""
         await self._claims.renew()
-        await asyncio.to_thread(self._deliveries.forget)
-        for key in await asyncio.to_thread(self._deliveries.waiting):
+        await self._deliveries.do(self._deliveries.forget)
+        for key in await self._deliveries.do(self._deliveries.waiting):
             self._start(store, key)
 
     async def is_busy(self, conversation: str) -> bool:
         """Whether a message of `conversation` is being answered. Raises Untaken if that cannot be known now."""
         try:
-            return await asyncio.to_thread(self._deliveries.is_busy, conversation)
+            return await self._deliveries.do(self._deliveries.is_busy, conversation)
         except SQLAlchemyError as failure:
             raise Untaken from failure
 
@@ -151,7 +151,7 @@ class Courier:
         try:
             if waiting := await self._claims.claimed(key):
                 await self._attempted(store, waiting)
-                await _noted(partial(self._deliveries.done, key))
+                await self._noted(partial(self._deliveries.done, key))
         except NotOurs:
             logger.error("A message was left to another worker, because this one stood still")
         except SQLAlchemyError as failure:
@@ -210,7 +210,7 @@ class Courier:
             return waiting
         learned = await self._while_ours(waiting.key, partial(self._prepare, waiting.message), left)
         message = {**learned, "prepared": True}
-        await _noted(partial(self._deliveries.amend, waiting.key, message))
+        await self._noted(partial(self._deliveries.amend, waiting.key, message))
         if message["conversation"] != waiting.message["conversation"]:
             # Somebody may have written there already.
             await self._claims.claimed_again(waiting.key)
@@ -237,7 +237,7 @@ class Courier:
         for number, answer in enumerate(posts[waiting.posted :], start=waiting.posted + 1):
             await self._while_ours(waiting.key, partial(self._post, message, answer), left)
             if number < len(posts):  # after the last, the message is done
-                await _noted(partial(self._deliveries.posted, waiting.key, number))
+                await self._noted(partial(self._deliveries.posted, waiting.key, number))
 
     async def _while_ours(self, key: str, act: Callable[[], Awaitable[Any]], left: float) -> Any:
         """Attempt what is to be done on the platform for a message until it succeeds. Raises NotOurs, Passing."""
@@ -247,6 +247,20 @@ class Courier:
             return await act()
 
         return await _patiently(attempt, left)
+
+    async def _noted(self, note: Callable[[], None]) -> None:
+        """Note what has been posted, as soon as the database takes it: as the table was, it would be posted again.
+
+        Raises NotOurs.
+        """
+        for attempt in count():
+            try:
+                await self._deliveries.do(note)
+                return
+            except SQLAlchemyError as failure:
+                if attempt == 0:
+                    logger.error("What was posted is noted once the database is back: %s", type(failure).__name__)
+                await asyncio.sleep(NOTED_AGAIN)
 
 
 def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -268,16 +282,3 @@ async def _patiently(attempt: Callable[[], Awaitable[Any]], left: float) -> Any:
             if time.monotonic() + pause > until:
                 raise
             await asyncio.sleep(pause)
-
-
-async def _noted(note: Callable[[], None]) -> None:
-    """Note what has been posted, as soon as the database takes it: read from the table as it was, it would be posted
-    again. Raises NotOurs."""
-    for attempt in count():
-        try:
-            await asyncio.to_thread(note)
-            return
-        except SQLAlchemyError as failure:
-            if attempt == 0:
-                logger.error("What was posted is noted once the database is back: %s", type(failure).__name__)
-            await asyncio.sleep(NOTED_AGAIN)

@@ -6,7 +6,7 @@ lease, so that another takes over what a process that died has left. Their clock
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from storage.database import make_tables, open_database
+from storage.database import Result, carried_out, make_tables, open_database
 
 KEPT = timedelta(days=1)
 """How long the key of an answered message is remembered; platforms repeat theirs for an hour at most."""
@@ -117,6 +117,10 @@ class Deliveries:
         self._here = {"here": channel}
         self._us = {"here": channel, "us": worker}
         make_tables(self._engine, metadata)
+
+    async def do(self, act: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of `act`, a method of this class, without keeping other conversations waiting for the database."""
+        return await carried_out(self._engine, act, *arguments)
 
     def take(self, key: str, message: Mapping[str, Any]) -> bool:
         """Keep a message under the platform's `key` for it; False if that key was taken before."""

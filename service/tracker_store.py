@@ -6,12 +6,10 @@ worker wrote in between, when rows were purged, and after a restart.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import ujson
@@ -24,7 +22,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.sql import Select
 
 from service.tracker import KeptTracker
-from storage.database import Overtaken, make_tables, open_database
+from storage.database import Overtaken, carried_out, make_tables, open_database
 
 EVENTS_IN_MEMORY = 20_000
 """Events of conversations in memory (some 2 KB each); those of the conversations longest unused go first."""
@@ -90,7 +88,6 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         self._held = 0
         """Events of all that is known."""
         self._local = self.engine.dialect.name == "sqlite"
-        self._writing = Lock()
         make_tables(self.engine, SQLTrackerStore.Base.metadata)
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
@@ -131,7 +128,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         if not new:
             return
         known = self._known.get(tracker.sender_id)
-        before, tracker.last = tracker.last, await asyncio.to_thread(self._write, new, tracker.last)
+        before, tracker.last = tracker.last, await carried_out(self.engine, self._write, new, tracker.last)
         tracker.stored += len(new)
         begins = any(row["type_name"] == SESSION for row in new)
         if known and known.last[0] == before and not begins:
@@ -161,9 +158,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         return tracker
 
     async def _rows(self, which: Select, conversation: str, **more: int | float | str) -> list[Any]:
-        # A file is read sooner than a thread begins to; nobody who writes to it keeps readers waiting.
-        asked = {"conversation": conversation, **more}
-        return self._read_rows(which, asked) if self._local else await asyncio.to_thread(self._read_rows, which, asked)
+        return await carried_out(self.engine, self._read_rows, which, {"conversation": conversation, **more})
 
     def _read_rows(self, which: Select, asked: dict[str, Any]) -> list[Any]:
         with self.engine.connect() as connection:
@@ -171,13 +166,6 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     def _write(self, rows: list[dict[str, Any]], last: int | None) -> int:
         """Write rows that follow the row `last` of their conversation; returns the id of the last of them."""
-        if not self._local:
-            return self._written(rows, last)
-        # One writes at a time at all: so that those who wait hold no connection that a reader needs.
-        with self._writing:
-            return self._written(rows, last)
-
-    def _written(self, rows: list[dict[str, Any]], last: int | None) -> int:
         conversation = {"conversation": rows[0]["sender_id"]}
         with self.engine.begin() as connection:
             if not self._local:

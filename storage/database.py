@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import MetaData, create_engine, event, inspect
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
+Result = TypeVar("Result")
 PATIENCE = 5
 """Seconds to wait for a connection, for a lock of the database, and for a statement."""
 CONNECTIONS = 5
@@ -46,6 +49,14 @@ def open_database(url: str, name: str) -> Engine:
         # Readers need not wait for a writer.
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
     return engine
+
+
+async def carried_out(engine: Engine, act: Callable[..., Result], *arguments: Any) -> Result:
+    """The result of `act`, which reads or writes in the database of `engine`: in a thread where that is a server; at
+    once where it is a file, which is read and written sooner than a thread begins to."""
+    if engine.dialect.name == "sqlite":
+        return act(*arguments)
+    return await asyncio.to_thread(act, *arguments)
 
 
 def make_tables(engine: Engine, tables: MetaData) -> None:

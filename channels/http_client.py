@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.request import getproxies
+
 from aiohttp import ClientSession, ClientTimeout
 
+PROXIES = frozenset(("http", "https", "all"))
 CONNECT = 5
 """Seconds that a connection may take."""
 
@@ -19,8 +22,9 @@ class Client:
     def session(self) -> ClientSession:
         """The session; to be called where an event loop runs."""
         if self._session is None or self._session.closed:
-            # trust_env: many hospitals reach the internet through a proxy only.
-            self._session = ClientSession(timeout=self._timeout, trust_env=True)
+            # Many hospitals reach the internet through a proxy only; where there is none, the library would look for a
+            # netrc file, in a thread, at every call.
+            self._session = ClientSession(timeout=self._timeout, trust_env=not PROXIES.isdisjoint(getproxies()))
         return self._session
 
     async def close(self) -> None:

@@ -72,6 +72,8 @@ class Connector:
                 url, data=wire(activity), headers=headers, allow_redirects=False
             ) as reply:
                 if reply.status in (200, 201, 202):
+                    with suppress(ClientError, TimeoutError, OSError):
+                        await reply.read()  # of what is not read the connection is closed
                     return True
                 if reply.status == 401:
                     return False

@@ -33,7 +33,8 @@ EXPANDED = 12
 
 def clean(text: str) -> str:
     """A text without what clients would act on: control and direction characters, and the cards' own functions."""
-    kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text if not _turns(sign))
+    # What is printable (str.isprintable) has none of those characters, and nearly every text is.
+    kept = text if text.isprintable() else "".join(map(_harmless, text))
     # {{DATE(…)}} is replaced by a date even in a text run; a word joiner (invisible) keeps the braces apart.
     return kept.replace("{{", "{\N{WORD JOINER}{")
 
@@ -141,5 +142,8 @@ def _title(label: str, most: int = 2 * BUTTON) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _turns(sign: str) -> bool:
-    return "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+def _harmless(sign: str) -> str:
+    """A character as it may stand in a card: no direction, and a blank for what controls."""
+    if "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069":
+        return ""
+    return " " if unicodedata.category(sign) in ("Cc", "Cs") else sign

@@ -26,6 +26,7 @@ Latest = tuple[str | None, str | None]
 """The action before, and the intent of the latest message; None where a state has none."""
 possible_rules = rule_policy.RulePolicy._get_possible_keys
 find_from_rules = rule_policy.RulePolicy._find_action_from_rules
+active_state = Domain.get_active_state
 
 
 def mend() -> None:
@@ -39,6 +40,7 @@ def mend() -> None:
         module.copy = _NotCopied
     rule_policy.RulePolicy._find_action_from_rules = _found
     rule_policy.RulePolicy._get_possible_keys = _possible
+    Domain.get_active_state = _active_state
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
 
 
@@ -67,6 +69,18 @@ class _NotCopied:
     def deepcopy(thing: Thing) -> Thing:
         """The thing itself."""
         return thing
+
+
+def _active_state(domain: Domain, tracker: DialogueStateTracker, omit_unset_slots: bool = False) -> State:
+    """The state of a conversation; that of a moment that has passed is made once, though each policy asks for it before
+    every action."""
+    known = tracker.states if isinstance(tracker, KeptTracker) else None
+    if known is None:
+        return active_state(domain, tracker, omit_unset_slots)
+    if omit_unset_slots not in known:
+        known[omit_unset_slots] = active_state(domain, tracker, omit_unset_slots)
+    # Whoever asks takes out what is not to be seen.
+    return {part: dict(values) for part, values in known[omit_unset_slots].items()}
 
 
 def _nothing(*_: object) -> None:

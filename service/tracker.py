@@ -46,6 +46,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
         self._past: _Past | None = None
+        self.states: dict[bool, dict[str, Any]] | None = None
+        """Of a moment that has passed: its states as policies see them, by whether unset slots are left out."""
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Take in an event."""
@@ -116,6 +118,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         twin = copy(self)
         twin.slots = dict(self.slots)
         twin.active_loop = copy(self.active_loop)
+        twin.states = None
         return twin
 
     def change_loop_to(self, loop_name: str | None) -> None:
@@ -158,6 +161,8 @@ class _Past:
         """Go on to the end of `events`, which it begins."""
         for event in events[len(self._events) :]:
             if event.type_name == ActionExecuted.type_name:
-                self.actions.append((self.now._as_it_is(), event))
+                before = self.now._as_it_is()
+                before.states = {}
+                self.actions.append((before, event))
             self.now.update(event)
         self._events = list(events)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from nlu.phrase_language import DIGITS, Compiler, Part, PhraseError, is_stem
 
 Label = TypeVar("Label")
@@ -67,18 +69,23 @@ class PhraseSet(Generic[Label]):
         self._first = [_first(part) for part in parts]
         self._ranges = compiler.ranges
         self.vocabulary = frozenset(compiler.vocabulary)
-        self._also: list[list[frozenset[str]]] = []
-        self._by_word: dict[str, list[int]] = {}
-        self._by_prefix: dict[str, list[int]] = {}
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        by_prefix: defaultdict[str, list[int]] = defaultdict(list)
         # Words that many phrases need ("pain", "no") stand in most texts, too.
         frequency = Counter(word for part in parts for needed in part.needed for word in needed)
+        phrase_of: list[int] = []
         for i, part in enumerate(parts):
             rarest, *others = sorted(part.needed, key=lambda needed: sum(frequency[word] for word in needed))
-            self._also.append([needed for needed in others if not any(map(is_stem, needed))])
-            for word in rarest:
-                index, key = (self._by_prefix, word[:-1]) if is_stem(word) else (self._by_word, word)
-                index.setdefault(key, []).append(i)
+            for needed in (rarest, *(needed for needed in others if not any(map(is_stem, needed)))):
+                for word in needed:
+                    (by_prefix[word[:-1]] if is_stem(word) else by_word[word]).append(len(phrase_of))
+                phrase_of.append(i)
+        self._by_word = {word: np.array(sets, np.intp) for word, sets in by_word.items()}
+        self._by_prefix = {prefix: np.array(sets, np.intp) for prefix, sets in by_prefix.items()}
         self._prefixes = tuple(self._by_prefix)
+        # The sets of words of which a text needs one each: the phrase of each, and how many each phrase has.
+        self._phrase_of = np.array(phrase_of, np.intp)
+        self._needed = np.bincount(self._phrase_of, minlength=len(parts))
         self._patterns: dict[int, re.Pattern[str]] = {}
 
     def find(self, normal: str, words: Places) -> Iterator[Match[Label]]:
@@ -97,11 +104,18 @@ class PhraseSet(Generic[Label]):
                     yield Match(match.start(), match.end(), *self._phrases[i])
 
     def _candidates(self, present: frozenset[str]) -> list[int]:
-        found = {i for word in present if word in self._by_word for i in self._by_word[word]}
+        """The phrases all of whose sets have a word that is `present`, in order."""
+        there = np.zeros(len(self._phrase_of), np.bool_)
         for word in present:
+            if word in self._by_word:
+                there[self._by_word[word]] = True
             if word.startswith(self._prefixes):
-                found.update(i for prefix, ids in self._by_prefix.items() if word.startswith(prefix) for i in ids)
-        return sorted(i for i in found if not any(map(present.isdisjoint, self._also[i])))
+                for prefix, sets in self._by_prefix.items():
+                    if word.startswith(prefix):
+                        there[sets] = True
+        found = np.bincount(self._phrase_of[there], minlength=len(self._needed))
+        candidates: list[int] = np.flatnonzero(found == self._needed).tolist()
+        return candidates
 
     def _starts(self, i: int, words: Places, present: frozenset[str]) -> Sequence[int]:
         """Where phrase `i` may begin, in order."""

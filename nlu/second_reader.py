@@ -116,7 +116,8 @@ class SecondReader:
             count += 1
             if (row := self._rows.get(feature)) is not None:
                 rows.add(row)
-        total = self._weights[list(rows)].sum(axis=0) / max(1, count) ** 0.5
+        # In order: sums of floats depend on it, and a message has to be read the same in every process.
+        total = self._weights[sorted(rows)].sum(axis=0) / max(1, count) ** 0.5
         return np.asarray(1 / (1 + np.exp(-(self._bias + total))), dtype=np.float64)
 
     def _characters_of(self, word: str) -> tuple[tuple[int, ...], int]:

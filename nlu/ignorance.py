@@ -16,6 +16,8 @@ KNOWN_ANYHOW = frozenset(("sex", "age", "adult", "level", "duration", "decision"
 tell what is only possible."""
 NAMED = {"cancer": "cancer_history", "edema": "marrow_edema", "augmentation_done": "prior_procedure"}
 """Findings that name a fact of which rules read only what is so or not so, and the fact."""
+UNEXAMINED = {"neuro_not_examined": "neuro_status"}
+"""Findings by which nobody looked for a fact, and the fact."""
 UNDETERMINED = "undetermined"
 """A value that says itself that nobody knows."""
 OPENING = 4
@@ -27,12 +29,17 @@ ENDS = frozenset((",", ";", "but", "though", "however", "although"))
 def opened(note: Note, facts: Mapping[str, FactMention]) -> dict[str, FactMention]:
     """`facts` as they are; those of which the words before them say that nobody knows are only possible."""
     named = {
-        NAMED[finding.label]: _only_possible(note.mention(NAMED[finding.label], None, finding))
+        NAMED[finding.label]: _open(note, NAMED[finding.label], finding)
         for finding in note.all(*NAMED)
         if _stands_behind(note, finding.start)
     }
+    named |= {UNEXAMINED[words.label]: _open(note, UNEXAMINED[words.label], words) for words in note.own(*UNEXAMINED)}
     possible = {name: _only_possible(fact) for name, fact in facts.items() if _is_not_known(note, fact)}
     return {**named, **facts, **possible}
+
+
+def _open(note: Note, fact: str, words: Finding) -> FactMention:
+    return _only_possible(note.mention(fact, None, words))
 
 
 def _only_possible(fact: FactMention) -> FactMention:

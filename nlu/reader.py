@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from nlu.facts.stated import about_relative
 from nlu.findings import Finding, FindingReader
 from nlu.ignorance import NOT_KNOWN, opened
 from nlu.note import FactMention, Note
+from nlu.retractions import Span, corrections, left, only, taken_back, without
 from nlu.rules import RULES, Rules, load_rules
 from nlu.second_reader import DEFICIT, INTACT, RESTATES, Judgment, Output, SecondReader, clauses, passages
 from nlu.second_training import second_reader
@@ -87,8 +88,6 @@ SHORTEST_DISPUTED = 10
 """Tokens of a message below which the learned reader does not dispute what the rules read either."""
 LONGEST_SAID_LATER = 45
 """Tokens beyond which a message is a case, and the rules alone read what it takes back."""
-ANOTHER_THING = frozenset(("and", "but", ";"))
-"""Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
 LONGEST = 20_000
 """Characters of a message that are read; what comes after them is not."""
 
@@ -121,6 +120,18 @@ class ClinicalReader:
 
         What is `supposed` names little else than what is to change, so that the learned reader need be less sure.
         """
+        reading = self._read(raw, supposed)
+        spans = taken_back(reading.text, reading.findings)
+        return self._without(reading, spans, supposed) if spans else reading
+
+    def _without(self, reading: Reading, spans: Sequence[Span], supposed: bool) -> Reading:
+        """What a message says without the parts that it takes back; emergencies are left to the rules."""
+        rest = self._read(without(reading.text, spans), supposed)
+        said = self._read(only(reading.text, spans), supposed)
+        facts = left(Note(said.text, said.findings), said.facts, rest.facts, reading.facts)
+        return replace(rest, facts=facts, restates=True)
+
+    def _read(self, raw: str, supposed: bool) -> Reading:
         text = read_text(raw[:LONGEST], self.rules.spelling)
         findings = self._findings.read(text)
         note = Note(text, findings)
@@ -133,7 +144,7 @@ class ClinicalReader:
         if len(text.tokens) >= (SHORTEST_SUPPOSED if supposed else SHORTEST):
             restates |= self._second_opinion(note, facts, supposed) >= (RESTATED_ASKING if text.question else RESTATED)
         related = _related(facts)
-        return Reading(related, tuple(findings), text, frozenset(_corrections(note, related)), restates)
+        return Reading(related, tuple(findings), text, frozenset(corrections(note, related, RULE)), restates)
 
     def _second_opinion(self, note: Note, facts: dict[str, FactMention], supposed: bool) -> float:
         """Adds to `facts` what only the learned reader reads; returns how probably the message restates something."""
@@ -257,20 +268,6 @@ def _mention(text: Text, fact: str, value: str | None, judgment: Judgment) -> Fa
     first, last = text.span(judgment.start, judgment.end)
     assertion = "affirmed" if value else "possible"
     return FactMention(fact, value, first, last, text.raw[first:last], assertion, RULE, judgment.probability)
-
-
-def _corrections(note: Note, facts: Iterable[FactMention]) -> Iterator[str]:
-    """Facts read by rules in a sentence that takes something back, not asks to, and is not about another thing."""
-    text = note.text
-    words = [finding for finding in note.own("correction") if finding.sentence not in text.question]
-    for fact in facts:
-        token = next((i for i, t in enumerate(text.tokens) if t.end > fact.start), None)
-        if token is None or fact.rule == RULE:
-            continue
-        same = [finding for finding in words if finding.sentence == text.sentence[token]]
-        between = [{t.norm for t in text.tokens[finding.end : token]} for finding in same]
-        if any(ANOTHER_THING.isdisjoint(norms) for norms in between):
-            yield fact.fact
 
 
 def _related(facts: dict[str, FactMention]) -> tuple[FactMention, ...]:

@@ -76,7 +76,8 @@ def _bare(reading: Reading) -> str:
     text = reading.text
     changed = list(text.raw)
     spans = [(token.start, token.end, "") for token in text.tokens if token.norm in CONDITIONAL]
-    for finding in reading.findings:
+    # What takes something away comes last: words that open a supposition may be a part of it.
+    for finding in sorted(reading.findings, key=lambda finding: finding.label == REMOVES):
         if finding.label in (SUPPOSES, ABOUT):
             first, last = text.tokens[finding.start].norm, text.tokens[finding.end - 1].norm
             inverted = first == "had" or (first == "were" and last == "to")
@@ -110,16 +111,21 @@ def _inverted(reading: Reading, blanked: list[tuple[int, int]]) -> Iterator[tupl
 
 
 _KEPT = frozenset(
-    "she he they the it there this that her his no not without with a been had shown edema cancer pain mri".split()
+    "she he they the it there this that her his no not without with a been had shown edema cancer pain mri ?".split()
 )
 """Words at the end of an opening that already belong to what is supposed."""
+_CONTENT = frozenset(("cancer.yml", "etiology.yml", "fracture.yml", "neuro.yml", "pain.yml", "workup.yml"))
+"""Rule files whose words do, too."""
 _FRAME_WORDS = frozenset("and but so or how what would could does do will might".split())
 """Words at the beginning of a frame that do not belong to what is supposed."""
 
 
 def _end(reading: Reading, start: int, end: int) -> int:
     tokens = reading.text.tokens
-    while end - 1 > start and (tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
+    content = {
+        i for f in reading.findings if f.phrase.file in _CONTENT and f.start >= start for i in range(f.start, f.end)
+    }
+    while end - 1 > start and (end - 1 in content or tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
         end -= 1
     return end
 

@@ -100,6 +100,9 @@ def test_words_that_say_nothing_state_nothing(text: str) -> None:
     "text",
     [
         "her daughter just arrived: breast cancer 2011",
+        "I finally got the daughter on the line and she says mom had a lumpectomy for breast cancer in 2009",
+        "the son tells me his father was treated for myeloma",
+        "the wife says her husband had kidney cancer",
         "Husband adds lymphoma in 2003.",
         "the niece brought a list, myeloma on it",
         "spoke to her sister: thyroid cancer 2009",
@@ -116,6 +119,8 @@ def test_what_a_relative_tells_is_of_the_patient(text: str) -> None:
     "text",
     [
         "her daughter had breast cancer in 2011",
+        "the daughter says her sister had breast cancer",
+        "the son says his wife has myeloma",
         "Her mother has myeloma.",
         "the sister died of lung cancer last year",
         "his brother, who had a lymphoma in 2003",

@@ -17,6 +17,9 @@ from tests.nlu.test_facts import read
         ("can't say if the fracture is new", "fracture_status"),
         ("not sure whether the pain is mechanical", "pain_character"),
         ("do not know if she had a kyphoplasty before", "prior_procedure"),
+        ("can't vouch for the neuro exam", "neuro_status"),
+        ("I haven't examined his neuro status yet", "neuro_status"),
+        ("nobody has ever asked about cancer", "cancer_history"),
     ],
 )
 def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:

@@ -1,0 +1,119 @@
+"""What a message takes back: "sorry, no new deficit", "scratch the bit about cancer", "the fusion was my mistake"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from nlu.findings import Finding
+from nlu.ignorance import NAMED
+from nlu.note import FactMention, Note
+from nlu.text import Text
+
+BEHIND, BEFORE = "takes_back_what_follows", "takes_back_what_precedes"
+"""Labels of words that take back what stands behind them, or before them."""
+QUOTES = frozenset("\"“”'‘’«»")
+ENDS = frozenset((*",;:.!?()—–", "but", "because", "since", "as", "bit", "part", "thing", "line", "comment", "remark"))
+"""Words and marks before which what is taken back ends."""
+BEGINNINGS = frozenset((*",;:.!?()—–", "so", "but", "and", "because", "that", "hence", "therefore", "then"))
+"""Words and marks behind which it begins."""
+LONGEST = 12
+"""Tokens that are taken back at most; what is longer tells something of its own."""
+ANOTHER_THING = frozenset(("and", "but", ";"))
+"""Words between a correction and a fact that it is not about: "I was wrong about the age, and there is no …"."""
+IN_PASSING = frozenset(("sex", "age", "adult", "level", "procedure_level", "cancer_type", "duration", "decision"))
+"""Facts that words give away that are about something else."""
+EMERGENCIES = frozenset(("neuro_status", "infection_signs"))
+CALM = frozenset(("intact", "absent"))
+"""Values of facts of an emergency that tell of none."""
+
+Span = tuple[int, int]
+"""Tokens, from the first up to the last and not including it."""
+
+
+def taken_back(text: Text, findings: Iterable[Finding]) -> list[Span]:
+    """The parts of a message that it takes back itself; the words by which it does are none of them."""
+    spans = []
+    for finding in findings:
+        if finding.sentence in text.question:
+            continue
+        if finding.label == BEHIND:
+            spans.append(_behind(text, finding))
+        elif finding.label == BEFORE:
+            spans.append(_before(text, finding))
+    return sorted(span for span in set(spans) if 0 < span[1] - span[0] <= LONGEST)
+
+
+def only(text: Text, spans: Sequence[Span]) -> str:
+    """The message with nothing in it but these parts, each where it stands."""
+    return _blanked(text, spans, inside=True)
+
+
+def without(text: Text, spans: Sequence[Span]) -> str:
+    """The message without these parts, all others where they stand."""
+    return _blanked(text, spans, inside=False)
+
+
+def left(
+    said: Note, taken: Iterable[FactMention], rest: Iterable[FactMention], told: Iterable[FactMention]
+) -> tuple[FactMention, ...]:
+    """The facts of a message that takes something back: of what it takes back nobody knows any more.
+
+    `said` and `taken` are what those parts of it say, `rest` are the facts of the others, `told` those of the whole,
+    of which an emergency stays whatever else is taken back.
+    """
+    named = {NAMED[finding.label]: said.mention(NAMED[finding.label], None, finding) for finding in said.all(*NAMED)}
+    named |= {fact.fact: fact for fact in taken if fact.fact not in IN_PASSING}
+    facts = {name: replace(fact, value=None, assertion="possible") for name, fact in named.items()}
+    facts |= {fact.fact: fact for fact in rest}
+    facts |= {fact.fact: fact for fact in told if fact.fact in EMERGENCIES and fact.value not in CALM}
+    return tuple(facts.values())
+
+
+def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Iterator[str]:
+    """Facts read by rules in a sentence that takes something back, not asks to, and is not about another thing.
+
+    `learned` is the rule of those that no rule reads.
+    """
+    text = note.text
+    words = [finding for finding in note.own("correction") if finding.sentence not in text.question]
+    for fact in facts:
+        token = next((i for i, t in enumerate(text.tokens) if t.end > fact.start), None)
+        if token is None or fact.rule == learned:
+            continue
+        same = [finding for finding in words if finding.sentence == text.sentence[token]]
+        between = [{t.norm for t in text.tokens[finding.end : token]} for finding in same]
+        if any(ANOTHER_THING.isdisjoint(norms) for norms in between):
+            yield fact.fact
+
+
+def _behind(text: Text, words: Finding) -> Span:
+    """From the words to the end of their clause, or of what is quoted there."""
+    start = words.end
+    is_quoted = start < len(text.tokens) and text.tokens[start].text in QUOTES
+    start += is_quoted
+    ends = QUOTES if is_quoted else ENDS
+    end = start
+    while end < len(text.tokens) and text.sentence[end] == words.sentence and text.tokens[end].norm not in ends:
+        end += 1
+    return start, end
+
+
+def _before(text: Text, words: Finding) -> Span:
+    """From the beginning of the clause, or of what is quoted there, to the words."""
+    end = words.start
+    is_quoted = end > 0 and text.tokens[end - 1].text in QUOTES
+    end -= is_quoted
+    beginnings = QUOTES if is_quoted else BEGINNINGS
+    start = end
+    while start > 0 and text.sentence[start - 1] == words.sentence and text.tokens[start - 1].norm not in beginnings:
+        start -= 1
+    return start, end
+
+
+def _blanked(text: Text, spans: Sequence[Span], inside: bool) -> str:
+    places = [text.span(*span) for span in spans]
+    return "".join(
+        character if any(start <= at < end for start, end in places) == inside else " "
+        for at, character in enumerate(text.raw)
+    )

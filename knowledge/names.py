@@ -25,20 +25,28 @@ SHORTEST_NAME = 7
 """Letters of a name below which it is not recognized misspelled: "needed" is no "needle"."""
 _STUDY = re.compile(r"\b(?:MRI?|CT)s?\b")
 """Studies that are rated with and without contrast; in capitals, because "Mr" is a man."""
-_ALONE = "with IV contrast"
 _DYE = r"(?:i\.?v\.? )?(?:contrast|gad(?:olinium)?|gd|dye)"
-_CONTRAST = {
-    _ALONE: re.compile(
-        rf"(?i)\b{_DYE}(?:[- ]enhanced)?(?: series)?[- ](?:only|alone)\b|\b(?:only|just) (?:post[- ])?{_DYE}\b"
+_WITH, _WITHOUT, _AND = r"(?:with|w/|w)", r"(?:without|w/o|wo)", r"[- ]?(?:and|&|\+|/|)[- ]?"
+_ALONE, _BOTH, _NONE = "with IV contrast", "without and with IV contrast", "without IV contrast"
+_CONTRAST = (
+    (rf"(?<!\w)(?:{_WITH} or {_WITHOUT}|{_WITHOUT} or {_WITH}|\+/-) {_DYE}\b", (_NONE, _BOTH, _ALONE)),
+    (
+        rf"\b{_DYE}(?:[- ]enhanced)?(?: series)?[- ](?:only|alone)\b|\b(?:only|just) (?:post[- ])?{_DYE}\b",
+        (_ALONE,),
     ),
-    "without and with IV contrast": re.compile(
-        rf"(?i)\b(?:before and after|pre[- ]and[- ]post|with and without|without and with)[- ]{_DYE}\b"
+    (
+        rf"(?<!\w)(?:before and after|pre{_AND}post|{_WITH}{_AND}{_WITHOUT}|{_WITHOUT}{_AND}{_WITH})"
+        rf"(?:[- ]{_DYE}\b|(?=\s*(?:[?.,;:]|$)))",
+        (_BOTH,),
     ),
-    "without IV contrast": re.compile(
-        rf"(?i)\b(?:without|w/o|no|skip|omit|minus)(?: the| any)? {_DYE}\b|\bnon[- ]?contrast\b|\bunenhanced\b"
+    (
+        rf"\b(?:{_WITHOUT}|no|skip|omit|minus)(?: the| any)? {_DYE}\b|\bnon[- ]?contrast\b|\bunenhanced\b",
+        (_NONE,),
     ),
-}
-"""What is wanted of contrast, by how the guideline names it; the first that the words fit."""
+    (rf"(?<!\w){_WITH} ?{_DYE}\b", (_BOTH, _ALONE)),
+)
+"""Words that tell what is wanted of contrast, and the protocols that they may mean, as the guideline names them; the
+first that fit count."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,10 @@ def find_procedures(text: str, guideline: Guideline) -> Iterator[Named]:
         for match in _pattern(guideline.procedures).finditer(text)
     ]
     meant = _by_contrast(text, found, guideline)
-    if meant is not None:
-        yield meant
-        found = [named for named in found if _study(named.procedure) != _study(meant.procedure)]
+    yield from meant
+    found = [named for named in found if not meant or _study(named.procedure) != _study(meant[0].procedure)]
     yield from found
-    if not found and meant is None:
+    if not (found or meant):
         yield from _misspelled(text, guideline)
 
 
@@ -80,20 +87,20 @@ def _misspelled(text: str, guideline: Guideline) -> Iterator[Named]:
             yield Named(by_name[name], match.start(), match.end())
 
 
-def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> Named | None:
-    """The study that `text` names together with the contrast that it wants, in whatever order: "gad only, MR"."""
+def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> list[Named]:
+    """The studies that `text` may name together with the contrast that it wants, in whatever order: "gad only, MR"."""
     studies = list(_STUDY.finditer(text))
     if len({match.group()[0] for match in studies}) != 1:
-        return None
+        return []
     study = "MRI" if studies[0].group().startswith("M") else "CT"
     exactly = any(_study(named.procedure) == study and " " in text[named.start : named.end] for named in found)
-    for protocol, words in _CONTRAST.items():
-        asked = words.search(text)
-        if asked and (protocol == _ALONE or not exactly):
-            name = f"{study} spine area of interest {protocol}"
+    for words, protocols in _CONTRAST:
+        asked = re.search(words, text, re.IGNORECASE)
+        if asked and (protocols == (_ALONE,) or not exactly):
             start, end = min(asked.start(), studies[0].start()), max(asked.end(), studies[0].end())
-            return next((Named(known, start, end) for known in guideline.procedures if known.name == name), None)
-    return None
+            names = {f"{study} spine area of interest {protocol}" for protocol in protocols}
+            return [Named(known, start, end) for known in guideline.procedures if known.name in names]
+    return []
 
 
 def _study(procedure: Procedure) -> str:

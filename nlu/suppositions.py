@@ -115,17 +115,16 @@ _KEPT = frozenset(
 )
 """Words at the end of an opening that already belong to what is supposed."""
 _CONTENT = frozenset(("cancer.yml", "etiology.yml", "fracture.yml", "neuro.yml", "pain.yml", "workup.yml"))
-"""Rule files whose words do, too."""
+"""Rule files whose words belong to it wherever they stand."""
 _FRAME_WORDS = frozenset("and but so or how what would could does do will might".split())
 """Words at the beginning of a frame that do not belong to what is supposed."""
 
 
 def _end(reading: Reading, start: int, end: int) -> int:
     tokens = reading.text.tokens
-    content = {
-        i for f in reading.findings if f.phrase.file in _CONTENT and f.start >= start for i in range(f.start, f.end)
-    }
-    while end - 1 > start and (end - 1 in content or tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
+    inside = [f.start for f in reading.findings if f.phrase.file in _CONTENT and start < f.start < end]
+    end = min(inside, default=end)
+    while end - 1 > start and (tokens[end - 1].norm in _KEPT or tokens[end - 1].kind == "level"):
         end -= 1
     return end
 

@@ -45,6 +45,28 @@ def test_a_procedure_is_found_by_its_usual_names(text: str, name: str, guideline
 
 
 @pytest.mark.parametrize(
+    ("text", "protocols"),
+    [
+        ("CT w/ and w/o contrast - yes or no", ["without and with"]),
+        ("MRI w/ and w/o?", ["without and with"]),
+        ("MR pre/post gad", ["without and with"]),
+        ("MRI with & without contrast", ["without and with"]),
+        ("CT wo contrast", ["without"]),
+        ("CT w/ contrast", ["with", "without and with"]),
+        ("MRI with IV contrast", ["with", "without and with"]),
+        ("CT with or without contrast?", ["with", "without", "without and with"]),
+        ("MRI +/- contrast", ["with", "without", "without and with"]),
+    ],
+)
+def test_the_contrast_that_is_asked_for_is_the_one_that_is_rated(
+    text: str, protocols: list[str], guideline: Guideline
+) -> None:
+    """However it is abbreviated; what may mean several protocols gives all of them, and none that it does not mean."""
+    named = [procedure.name.split(" of interest ")[1] for procedure in procedures_named(text, guideline)]
+    assert sorted(named) == [f"{protocol} IV contrast" for protocol in protocols]
+
+
+@pytest.mark.parametrize(
     "text", ["what is needed", "brachial plexus", "carpet", "a ctrl key", "vpn", "recementing of a crown"]
 )
 def test_parts_of_other_words_are_no_names(text: str, guideline: Guideline) -> None:

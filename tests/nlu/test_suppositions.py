@@ -33,6 +33,11 @@ from nlu.suppositions import alarms, asks_throughout, supposed_facts, supposes
         ("does it make a difference whether she'd had cement at L4", "prior_procedure", "augmentation"),
         ("say T8 and T9 had never been broken", "prior_fracture", "absent"),
         ("what if the film was clean", "fracture_status", "suspected"),
+        ("and w/o the kypho?", "prior_procedure", "none"),
+        ("I wonder what you would suggest if an MRI then showed marrow edema", "marrow_edema", "present"),
+        ("Should T8 start to hurt in the meantime, would another list apply?", "symptoms", "symptomatic"),
+        ("suppose path on L1 = adeno and we're past imaging", "etiology", "pathologic"),
+        ("What if she had neither the fusion nor any edema on the MRI?", "prior_procedure", "none"),
     ],
 )
 def test_a_supposition_is_read(message: str, fact: str, value: str) -> None:

@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.answers import ReplyReader
-from nlu.entities import fact_entities, is_asked_back, remarks
+from nlu.entities import fact_entities, is_asked_back, remarks, told_apart
 from nlu.ignorance import unknown_facts
 from nlu.note import FactMention
 from nlu.reader import ClinicalReader, Reading, default_reader
@@ -52,7 +52,8 @@ class ClinicalExtractor(GraphComponent):
     classifier. Where that is `sure` of an intent in `keep_intents` and little is stated (`fairly_sure` if
     nothing that counts is), the message stays a request: `weak_facts` count for nothing, up to `most_facts`
     others (any number if it is `certain` that one of the `reasons` is asked for) are taken in with it if one of
-    the `patient_words` says that they are the patient's, and one of the `describing_facts` makes it a description.
+    the `patient_words`, but of the `others_words`, says that they are the patient's, and one of the
+    `describing_facts` makes it a description.
     What is `certain` to be one of the `general` requests stays one, whatever it names, if it names no patient.
     Beside that a message makes the request whose finding is among its words, by the `names`, and asks for `advice` if
     the classifier is `quite_sure` of that and it has one of the `own_words` of those who speak of themselves.
@@ -71,6 +72,7 @@ class ClinicalExtractor(GraphComponent):
             "describing_facts": [],
             "most_facts": 2,
             "patient_words": [],
+            "others_words": [],
             "question_words": [],
             "needs": {},
             "names": {},
@@ -175,6 +177,8 @@ class ClinicalExtractor(GraphComponent):
         certain = intent.get("confidence", 0) >= self._config["certain"]
         if name == self._config["supposing_intent"]:
             return begins or asks or certain
+        if self._asks_why(message, reading):
+            return False
         if name == "nlu_fallback" and self._is_guessed(message) and (begins or asks):
             return True
         if name in self._config["keep_intents"] and intent.get("confidence", 0) >= self._config["sure"]:
@@ -212,15 +216,6 @@ class ClinicalExtractor(GraphComponent):
         most = self._config["most_facts"]
         return strong > most or (strong == most and "decision" in facts)
 
-    def _told_apart(self, reading: Reading) -> int:
-        """How many things the message tells: facts of the same words, as "cement" and what it was for, are one."""
-        strong = [fact for fact in reading.facts if fact.fact not in self._config["weak_facts"]]
-        last, number = -1, 0
-        for fact in sorted(strong, key=lambda fact: (fact.start, -fact.end)):
-            number += fact.start >= last
-            last = max(last, fact.end)
-        return number
-
     def _is_guessed(self, message: Message) -> bool:
         """Whether a supposition is the classifier's best guess, though not a good one."""
         guesses = [guess["name"] for guess in message.get("intent_ranking") or () if guess["name"] != "nlu_fallback"]
@@ -240,7 +235,8 @@ class ClinicalExtractor(GraphComponent):
         intent = message.get(INTENT) or {}
         strong = {fact.fact for fact in reading.facts} - set(self._config["weak_facts"])
         # What is told in a statement is only asked for if there is hardly a doubt of it.
-        needed = self._config[("sure" if self._asks(reading) else "certain") if strong else "fairly_sure"]
+        doubtful = strong and not self._asks_why(message, reading)
+        needed = self._config[("sure" if self._asks(reading) else "certain") if doubtful else "fairly_sure"]
         if intent.get("name") not in self._config["keep_intents"] or intent.get("confidence", 0) < needed:
             return False
         brief = not reading.text.tokens or reading.text.sentence[-1] < BRIEF
@@ -248,11 +244,17 @@ class ClinicalExtractor(GraphComponent):
             brief and intent["name"] in self._config["reasons"] and intent["confidence"] >= self._config["sure"]
         )
         of_nobody = self._asks_of_nobody(message, reading)
-        if self._tells_a_case(reading, self._told_apart(reading)) and not (asks_for_reasons or of_nobody):
+        told = told_apart(reading, self._config["weak_facts"])
+        if self._tells_a_case(reading, told) and not (asks_for_reasons or of_nobody):
             return False
         courtesy = intent.get("name") in self._config["courtesies"] and bool(strong)
         corrects = bool(strong) and reading.restates and not (reading.text.question or asks_for_reasons)
         return not courtesy and not corrects and (not alarms(reading) or (of_nobody and _only_names(reading)))
+
+    def _asks_why(self, message: Message, reading: Reading) -> bool:
+        """Whether words and classifier agree that the message asks for reasons: "explain why the cement matters"."""
+        asks = any(finding.label == "asks_why" for finding in reading.findings)
+        return asks and (message.get(INTENT) or {}).get("name") in self._config["reasons"]
 
     def _asks_of_nobody(self, message: Message, reading: Reading) -> bool:
         """Whether a brief message certainly asks what holds in general: "which findings suggest osteomyelitis?"."""
@@ -262,7 +264,10 @@ class ClinicalExtractor(GraphComponent):
         return brief and certain and not self._describes(reading) and self._names_nobody(reading)
 
     def _names_nobody(self, reading: Reading) -> bool:
-        return {token.norm for token in reading.text.tokens}.isdisjoint(self._config["patient_words"])
+        """Whether no word of the message is of one patient; "patients" are others."""
+        several = self._config["others_words"]
+        norms = {token.norm for token in reading.text.tokens if token.text.lower() not in several}
+        return norms.isdisjoint(self._config["patient_words"])
 
     def _seeks_advice(self, message: Message, reading: Reading) -> bool:
         """Whether a patient asks for themselves: such words are neither a case nor answered, but for an alarm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from nlu.findings import Finding
@@ -24,6 +25,17 @@ def remarks(reading: Reading, length: int) -> list[dict[str, Any]]:
     remarks = [("new_patient", 1)] if opens else []
     remarks += [("truncated", LONGEST)] if length > LONGEST else []
     return [{"entity": name, "value": value, "start": 0, "end": length} for name, value in remarks]
+
+
+def told_apart(reading: Reading, weak: Collection[str]) -> int:
+    """How many things the message tells but for `weak` facts: those of the same words, as "cement" and what it was for,
+    are one."""
+    strong = [fact for fact in reading.facts if fact.fact not in weak]
+    last, number = -1, 0
+    for fact in sorted(strong, key=lambda fact: (fact.start, -fact.end)):
+        number += fact.start >= last
+        last = max(last, fact.end)
+    return number
 
 
 def fact_entities(facts: list[FactMention], corrections: frozenset[str], restates: bool) -> list[dict[str, Any]]:

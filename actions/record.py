@@ -78,8 +78,22 @@ class Recorder:
             if unless():
                 raise Withdrawn
             owed = self._owed[:]
-            self._keep(*owed, entry, unless=unless)
-            del self._owed[: len(owed)]
+            try:
+                self._keep(*owed, entry, unless=unless)
+            except ValueError:
+                self._set_apart(owed)
+                self._keep(entry, unless=unless)
+            else:
+                del self._owed[: len(owed)]
+
+    def _set_apart(self, owed: list[Entry]) -> None:
+        """Record each of what is owed by itself: one that no database takes holds up no other."""
+        for entry in owed:
+            try:
+                self._keep(entry)
+            except ValueError as failure:
+                logger.error("An answer can never be recorded: %s", type(failure).__name__)
+            self._owed.remove(entry)
 
     def owe(self, entry: Entry) -> None:
         """Remember an answer that was given without a record."""
@@ -93,8 +107,11 @@ class Recorder:
         with self._writing:
             if owed := self._owed[:]:
                 with suppress(Exception):
-                    self._keep(*owed)
-                    del self._owed[: len(owed)]
+                    try:
+                        self._keep(*owed)
+                        del self._owed[: len(owed)]
+                    except ValueError:
+                        self._set_apart(owed)
             return len(self._owed)
 
 

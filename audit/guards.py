@@ -10,6 +10,9 @@ from sqlalchemy.engine import Connection
 EMPTIED = ("text", "salt")
 """The columns that may be emptied, and nothing else be done with them."""
 NAMES = {"answers_keep", "answers_stay"}
+ON_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'answers'"
+ON_POSTGRESQL = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'answers'::regclass AND tgenabled <> 'D'"
+"""The guards of this table that are at work: another schema may have its own."""
 REFUSAL = "the audit is append-only"
 
 
@@ -19,8 +22,8 @@ def guard(connection: Connection, columns: Sequence[str]) -> None:
     Where they do, no right is needed but to read and to add rows.
     """
     sqlite = connection.dialect.name == "sqlite"
-    there = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if sqlite else "SELECT tgname FROM pg_trigger"
-    if not {row[0] for row in connection.execute(text(there))} >= NAMES:
+    there = ON_SQLITE if sqlite else ON_POSTGRESQL
+    if not {row[0] for row in connection.execute(text(there))} >= (NAMES | {"answers_follow"} if sqlite else NAMES):
         for statement in _sqlite(columns) if sqlite else _postgresql():
             connection.execute(text(statement))
 

@@ -117,7 +117,7 @@ class Courier:
         while True:
             try:
                 await self.resume(store)
-            except SQLAlchemyError as failure:
+            except Exception as failure:  # whatever it is, the next look follows
                 logger.error("What waits could not be looked through: %s", type(failure).__name__)
             await asyncio.sleep(SWEEP)
 

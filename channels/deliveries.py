@@ -23,13 +23,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from storage.database import Result, carried_out, make_tables, open_database
 
@@ -113,7 +112,7 @@ class Deliveries:
     """
 
     def __init__(self, url: str, channel: str, worker: str) -> None:
-        self._engine = open_database(url, "deliveries")
+        self._engine = open_database(url, "deliveries", in_turn=True)
         self._here = {"here": channel}
         self._us = {"here": channel, "us": worker}
         make_tables(self._engine, metadata)
@@ -132,12 +131,10 @@ class Deliveries:
             "posted": 0,
             "taken_at": _now(),
         }
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(deliveries), row)
-        except IntegrityError:
-            return False
-        return True
+        # Not by the error of a second one: a server writes the statement of an error, with the text, to its log.
+        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        with self._engine.begin() as connection:
+            return bool(connection.execute(insert(deliveries).on_conflict_do_nothing(), row).rowcount)
 
     def waiting(self) -> list[str]:
         """The keys of what was taken, is not answered yet, and no other process has, oldest first."""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from knowledge.document.common import say
-from privacy.identifiers import Redacted, redacted
+from privacy import identifiers
+from privacy.identifiers import Redacted
 
 __all__ = ["REMOVED", "Redacted", "metadata", "redacted", "warning"]
 
 REMOVED = "removed"
 """The key of a message's metadata, which Rasa keeps beside its text."""
+
+
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that databases refuse: NUL (PostgreSQL) and halves of characters (SQLite)."""
+
+
+def redacted(text: str) -> Redacted:
+    """`text` as it may be kept and read: without what points to a person, and of characters that can be stored."""
+    return identifiers.redacted(UNKEPT.sub(" ", text))
 
 
 def metadata(message: Redacted) -> dict[str, Any]:

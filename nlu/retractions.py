@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nlu.findings import Finding
 from nlu.ignorance import NAMED
 from nlu.note import FactMention, Note
-from nlu.text import Text
+from nlu.text import Text, Token
 
 BEHIND, BEFORE = "takes_back_what_follows", "takes_back_what_precedes"
 """Labels of words that take back what stands behind them, or before them."""
@@ -27,6 +27,14 @@ EMERGENCIES = frozenset(("neuro_status", "infection_signs"))
 CALM = frozenset(("intact", "absent"))
 """Values of facts of an emergency that tell of none."""
 
+ONLY_A_PART = frozenset(
+    "otherwise rest remainder other else before last previous earlier prior yesterday history since until after".split()
+)
+"""Words by which a calm finding is of a part, or of another time, and takes no alarm back."""
+OTHERS = frozenset("age level date year side typo sex name chart height weight cancer fracture mri scan".split())
+"""Words by which a correction is about something else."""
+NEAREST = 8
+"""Tokens between a correction and the calm finding that it is about."""
 Span = tuple[int, int]
 """Tokens, from the first up to the last and not including it."""
 
@@ -66,7 +74,10 @@ def left(
     named |= {fact.fact: fact for fact in taken if fact.fact not in IN_PASSING}
     facts = {name: replace(fact, value=None, assertion="possible") for name, fact in named.items()}
     facts |= {fact.fact: fact for fact in rest}
-    facts |= {fact.fact: fact for fact in told if fact.fact in EMERGENCIES and fact.value not in CALM}
+    for fact in told:
+        known = facts.get(fact.fact)
+        if fact.fact in EMERGENCIES and fact.value not in CALM and (fact.value or not known or known.value in CALM):
+            facts[fact.fact] = fact
     return tuple(facts.values())
 
 
@@ -75,7 +86,8 @@ def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Itera
 
     `learned` is the rule of those that no rule reads.
     """
-    text = note.text
+    text, facts = note.text, tuple(facts)
+    others = {fact.start for fact in facts if fact.fact not in EMERGENCIES | {"sex", "symptoms"}}
     words = [finding for finding in note.own("correction") if finding.sentence not in text.question]
     for fact in facts:
         token = next((i for i, t in enumerate(text.tokens) if t.end > fact.start), None)
@@ -83,8 +95,33 @@ def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Itera
             continue
         same = [finding for finding in words if finding.sentence == text.sentence[token]]
         between = [{t.norm for t in text.tokens[finding.end : token]} for finding in same]
-        if any(ANOTHER_THING.isdisjoint(norms) for norms in between):
+        if not any(ANOTHER_THING.isdisjoint(norms) for norms in between):
+            continue
+        if fact.fact not in EMERGENCIES or _is_plain(text, same, token, others):
             yield fact.fact
+
+
+def _is_plain(text: Text, words: Iterable[Finding], token: int, others: Collection[int]) -> bool:
+    """Whether one of the words that correct something is of the calm finding at a token, and of nothing else: "Sorry,
+    T11 not T12, neuro otherwise normal" is about the level, and takes no alarm back.
+
+    `others` are the characters where other facts begin.
+    """
+    sentence = [i for i, number in enumerate(text.sentence) if number == text.sentence[token]]
+    if not ONLY_A_PART.isdisjoint(text.tokens[i].norm for i in sentence):
+        return False
+    for correction in words:
+        if correction.end <= token:
+            between = text.tokens[correction.end : token]
+        else:
+            between = text.tokens[correction.end : sentence[-1] + 1]  # "no weakness, sorry" ends with it
+        if len(between) <= NEAREST and not any(_is_other(t) or t.start in others for t in between):
+            return True
+    return False
+
+
+def _is_other(token: Token) -> bool:
+    return token.kind == "level" or token.norm in OTHERS or token.norm[:1].isdigit()
 
 
 def _behind(text: Text, words: Finding) -> Span:

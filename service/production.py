@@ -49,6 +49,10 @@ TOGETHER = {
 }
 """What turns a channel on: all of it or nothing."""
 THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
+ELSEWHERE = re.compile(r"(?:^|&)(host|hostaddr|service|servicefile|ssl_cert_reqs(?==none))=", re.IGNORECASE)
+"""Parameters by which an address names another machine than it seems to, or lets any certificate pass."""
+PG_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE")
+"""By these, PostgreSQL's client (libpq) goes elsewhere than an address says, or without TLS."""
 ENCRYPTED = re.compile(r"(?:^|&)sslmode=(?:require|verify-ca|verify-full)(?:&|$)")
 """Modes in which PostgreSQL's client (libpq) never goes on without encryption."""
 NEW_KEY = "make one with `openssl rand -base64 48`"
@@ -116,6 +120,7 @@ def check_production(settings: Settings, environment: Mapping[str, str], credent
         *_files(settings, environment),
         *_api(environment),
         *_addresses(settings.secrets),
+        *_libpq(environment),
         *_origins(settings.web_origins),
         *_logging(environment),
         *_channels(credentials),
@@ -164,12 +169,21 @@ def _files(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
 def _addresses(secrets: Mapping[str, str]) -> Iterator[str]:
     for name in ADDRESSES:
         address = urlsplit(secrets.get(name, ""))
-        if address.hostname is None or address.hostname in THIS_MACHINE or address.scheme == "rediss":
+        if hidden := ELSEWHERE.search(address.query):
+            told = "leads elsewhere or weakens TLS. Write the host before the slash alone"
+            yield f"{name} has `{hidden[1]}`, which {told}."
+        elif address.hostname is None or address.hostname in THIS_MACHINE or address.scheme == "rediss":
             continue
-        if address.scheme == "redis":
+        elif address.scheme == "redis":
             yield f"{name} names another machine without TLS. Write rediss:// there."
         elif not ENCRYPTED.search(address.query):
             yield f"{name} names another machine without TLS. Add ?sslmode=verify-full, or at least sslmode=require."
+
+
+def _libpq(environment: Mapping[str, str]) -> Iterator[str]:
+    for name in PG_VARIABLES:
+        if environment.get(name, "").strip():
+            yield f"{name} is set. Say in DATABASE_URL where the database is and how it is reached, and unset it."
 
 
 def _api(environment: Mapping[str, str]) -> Iterator[str]:

@@ -82,7 +82,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     def __init__(self, domain: Domain | None = None, host: str = "", event_broker: EventBroker | None = None) -> None:
         TrackerStore.__init__(self, domain, event_broker)
-        self.engine = open_database(host, "conversations")
+        self.engine = open_database(host, "conversations", in_turn=True)
         self.sessionmaker = sessionmaker(bind=self.engine)
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._held = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from sqlalchemy.pool import QueuePool
 Result = TypeVar("Result")
 PATIENCE = 5
 """Seconds to wait for a connection, for a lock of the database, and for a statement."""
+IN_TURN = 0.2
+"""Seconds that a turn waits for the lock of a file before it leaves the others alone."""
 CONNECTIONS = 5
 """Connections that one engine holds at most. In SQLite several read while one writes; writers take turns."""
 
@@ -23,16 +26,17 @@ class Overtaken(Exception):
     """What was to be stored follows something that has changed since it was read; nothing was stored."""
 
 
-def open_database(url: str, name: str) -> Engine:
+def open_database(url: str, name: str, in_turn: bool = False) -> Engine:
     """An engine for the database at `url`, as SQLAlchemy writes it; nothing is connected yet.
 
-    `name` is for SQLAlchemy's logger. Whatever goes wrong raises sqlalchemy.exc.SQLAlchemyError within PATIENCE.
+    `name` is for SQLAlchemy's logger. Whatever goes wrong raises sqlalchemy.exc.SQLAlchemyError within PATIENCE, and of
+    what is used `in_turn`, by `carried_out`, a lock of a file within IN_TURN.
     """
     sqlite = make_url(url).get_backend_name() == "sqlite"
     in_memory = sqlite and make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
         url,
-        connect_args=_file() if sqlite else _server(),
+        connect_args=_file(IN_TURN if in_turn else PATIENCE) if sqlite else _server(),
         poolclass=QueuePool,
         # Each connection to a database in memory would open another.
         pool_size=1 if in_memory else CONNECTIONS,
@@ -52,11 +56,33 @@ def open_database(url: str, name: str) -> Engine:
 
 
 async def carried_out(engine: Engine, act: Callable[..., Result], *arguments: Any) -> Result:
-    """The result of `act`, which reads or writes in the database of `engine`: in a thread where that is a server; at
-    once where it is a file, which is read and written sooner than a thread begins to."""
-    if engine.dialect.name == "sqlite":
+    """The result of `act`, which reads or writes in the database of `engine`, opened to be used `in_turn`: in a thread
+    where that is a server; at once where it is a file, which is read and written sooner than a thread begins to, unless
+    another process has it locked."""
+    if engine.dialect.name != "sqlite":
+        return await asyncio.to_thread(act, *arguments)
+    try:
         return act(*arguments)
-    return await asyncio.to_thread(act, *arguments)
+    except OperationalError as fault:
+        if not _is_locked(fault):
+            raise
+    # Another process writes for longer: nobody else is to wait for it.
+    return await asyncio.to_thread(_patiently, act, *arguments)
+
+
+def _is_locked(fault: OperationalError) -> bool:
+    return "locked" in str(fault.orig)
+
+
+def _patiently(act: Callable[..., Result], *arguments: Any) -> Result:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act(*arguments)
+        except OperationalError as fault:
+            if not _is_locked(fault) or time.monotonic() > until:
+                raise
+        time.sleep(IN_TURN)
 
 
 def make_tables(engine: Engine, tables: MetaData) -> None:
@@ -80,8 +106,8 @@ def make_tables(engine: Engine, tables: MetaData) -> None:
             )
 
 
-def _file() -> dict[str, Any]:
-    return {"timeout": PATIENCE, "check_same_thread": False}
+def _file(patience: float) -> dict[str, Any]:
+    return {"timeout": patience, "check_same_thread": False}
 
 
 def _server() -> dict[str, Any]:

@@ -152,6 +152,26 @@ def test_an_alarm_is_given_and_recorded_as_soon_as_that_works_again(database: Da
     assert kinds == [(first, "escalation"), (second, "unrecorded"), (third, "recommendation")]
 
 
+def test_an_answer_that_no_database_takes_holds_up_no_other(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as one with a NUL: it is told to be lost, and what follows is recorded."""
+    bad, keep = pseudonym("key", "message-1"), database.record
+
+    def refuses(*entries: Entry, unless: Callable[[], bool] = lambda: False) -> None:
+        if any(entry.message == bad for entry in entries):
+            raise ValueError(SECRET)
+        keep(*entries, unless=unless)
+
+    use(Recorder(refuses, "key", VERSIONS))
+    answered("recommendation", 1)
+    for number in (2, 3):
+        messages, _ = answered("recommendation", number)
+        assert messages[0]["text"] == "A recommendation"
+    assert [entry.message for entry in database.kept] == [pseudonym("key", f"message-{n}") for n in (2, 3)]
+    assert "never be recorded" in caplog.text and SECRET not in caplog.text
+
+
 def test_what_is_owed_at_the_end_is_recorded_or_told_to_be_lost(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

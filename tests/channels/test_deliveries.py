@@ -10,6 +10,7 @@ import pytest
 
 from channels import deliveries
 from channels.deliveries import LEASE, Deliveries, NotOurs
+from tests import databases
 
 
 @pytest.fixture
@@ -96,3 +97,13 @@ def test_a_worker_that_was_started_again_goes_on_at_once(url: str, channel: str)
     assert one.claim("key")
     again = Deliveries(url, channel, "one")
     assert again.waiting() == ["key"] and again.claim("key")
+
+
+def test_a_message_that_comes_twice_stands_in_no_log_of_the_server(channel: str) -> None:
+    """PostgreSQL writes the statement of every error to its log, with the values in it."""
+    with databases.postgres() as server:
+        worker = Deliveries(server.url, channel, "one")
+        message = {"conversation": "a", "text": "78F quackenbush, leg weakness"}
+        assert [worker.take("key", message) for _ in range(3)] == [True, False, False]
+        log = server.folder.parent / f"{server.program}.log"
+        assert log.read_text(errors="replace") and "quackenbush" not in log.read_text(errors="replace")

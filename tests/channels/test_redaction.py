@@ -99,3 +99,8 @@ def test_what_waits_for_its_answer_is_kept_without_identifiers(tmp_path: Path) -
         assert all(b"Quackenbush" not in kept.read_bytes() for kept in tmp_path.iterdir())
 
     asyncio.run(scenario())
+
+
+def test_characters_that_no_database_takes_are_blanks() -> None:
+    """NUL and halves of characters; nothing moves."""
+    assert redacted("78F\x00new \ud800T12 fx").text == "78F new  T12 fx"

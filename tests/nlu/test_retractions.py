@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nlu.reader import default_reader
 from tests.nlu.test_facts import read
 
 
@@ -51,3 +52,44 @@ def test_a_deficit_beside_it_alarms(text: str) -> None:
 def test_a_question_takes_nothing_back() -> None:
     """ "Was the kyphoplasty a mistake of mine?" """
     assert read("fell at home, had a kyphoplasty in 2019, was that my mistake?")["prior_procedure"] == "augmentation"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sorry, T11 not T12, neuro otherwise normal.",
+        "Actually it is T11, otherwise neuro intact.",
+        "Sorry, T11, otherwise no focal deficit",
+        "typo: T11, neurologically otherwise intact",
+        "scratch the bit about the age, neuro otherwise intact",
+        "I was wrong about the age, neuro otherwise intact",
+        "neuro otherwise normal, sorry, T11 not T12",
+        "neuro exam normal, sorry, T11 not T12",
+        "My mistake, the fracture is at T11, rest of the neuro exam is normal.",
+        "Correction: T11, no new neuro symptoms since the foot drop.",
+        "Sorry, level T11, neuro exam before the fall was normal",
+        "Sorry, she is 72 not 27, neuro intact",
+        "Sorry, she did have breast cancer, neuro intact",
+        "Correction: T11, no fever before yesterday",
+        "Actually T11, no infection last year",
+        "My mistake, T11, no history of infection",
+        "Sorry, T11 not T12, no signs of infection at the wound on her shin",
+    ],
+)
+def test_a_correction_of_something_else_takes_no_emergency_back(text: str) -> None:
+    """Nor does a calm finding of a part, or of another time, beside words that correct."""
+    assert not default_reader().read(text).corrections & {"neuro_status", "infection_signs"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("correction: no new neurologic deficit", "neuro_status"),
+        ("sorry, no new deficit", "neuro_status"),
+        ("I was wrong, neuro is intact", "neuro_status"),
+        ("no new deficit, sorry", "neuro_status"),
+        ("actually no infection", "infection_signs"),
+    ],
+)
+def test_a_plain_correction_does(text: str, fact: str) -> None:
+    assert fact in default_reader().read(text).corrections

@@ -213,6 +213,7 @@ def test_names_in_other_alphabets(text: str, without: str) -> None:
         ("pid: 88372, T12 fracture", "pid: [number], T12 fracture"),
         ("patient 8837261 has back pain", "patient [number] has back pain"),
         ("8837261: 72F, back pain", "[number]: 72F, back pain"),
+        ("* 3/11/26 legs weak. On this admission no L1/L2/L3 deficit. Hx breast.ca/discitis, renal.ca/fever",) * 2,
         ("MRI 20260512 showed edema, platelets 250000, 1500000 units a day",) * 2,
     ],
 )

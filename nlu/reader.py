@@ -12,7 +12,7 @@ from nlu.facts.stated import about_relative
 from nlu.findings import Finding, FindingReader
 from nlu.ignorance import NOT_KNOWN, opened
 from nlu.note import FactMention, Note
-from nlu.retractions import Span, corrections, left, only, taken_back, without
+from nlu.retractions import Span, corrections, left, old_after_all, only, taken_back, without
 from nlu.rules import RULES, Rules, load_rules
 from nlu.second_reader import DEFICIT, INTACT, RESTATES, Judgment, Output, SecondReader, clauses, passages
 from nlu.second_training import second_reader
@@ -140,6 +140,7 @@ class ClinicalReader:
             for mention in reader(note):
                 facts.setdefault(mention.fact, mention)
         facts = opened(note, facts)
+        facts |= old_after_all(note, facts)
         restates = any(finding.label in RESTATING | NEWS for finding in findings)
         if len(text.tokens) >= (SHORTEST_SUPPOSED if supposed else SHORTEST):
             restates |= self._second_opinion(note, facts, supposed) >= (RESTATED_ASKING if text.question else RESTATED)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from nlu.findings import Finding
+from nlu.facts.neuro_terms import DOMAIN
+from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, RECENT, STABLE, Finding
 from nlu.ignorance import NAMED
 from nlu.note import FactMention, Note
 from nlu.text import Text, Token
@@ -81,6 +83,27 @@ def left(
     return tuple(facts.values())
 
 
+def old_after_all(note: Note, facts: Mapping[str, FactMention]) -> dict[str, FactMention]:
+    """What a correction says of a deficit that it names: it is old ("no wait, the weakness is old and stable"), so that
+    none is new, unless the message tells of one."""
+    if "neuro_status" in facts:
+        return {}
+    dated = {finding.sentence for finding in note.all("neuro_chronic", "neuro_same")}
+    for finding in note.all(*DOMAIN):
+        old = finding.modifiers & {STABLE, HISTORICAL} or finding.sentence in dated
+        if not old or finding.modifiers & {RECENT, FAMILY, HYPOTHETICAL}:
+            continue
+        words = [w for w in _words(note) if w.sentence == finding.sentence and w.end <= finding.start]
+        if any(_is_near(note.text, word, finding.start, ()) for word in words):
+            return {"neuro_status": note.mention("neuro_status", "intact", finding)}
+    return {}
+
+
+def _words(note: Note) -> list[Finding]:
+    """The words that correct something, and do not ask."""
+    return [finding for finding in note.own("correction") if finding.sentence not in note.text.question]
+
+
 def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Iterator[str]:
     """Facts read by rules in a sentence that takes something back, not asks to, and is not about another thing.
 
@@ -88,7 +111,8 @@ def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Itera
     """
     text, facts = note.text, tuple(facts)
     others = {fact.start for fact in facts if fact.fact not in EMERGENCIES | {"sex", "symptoms"}}
-    words = [finding for finding in note.own("correction") if finding.sentence not in text.question]
+    words = _words(note)
+    named = {finding.start for finding in note.all(*DOMAIN)}
     for fact in facts:
         token = next((i for i, t in enumerate(text.tokens) if t.end > fact.start), None)
         if token is None or fact.rule == learned:
@@ -97,27 +121,27 @@ def corrections(note: Note, facts: Iterable[FactMention], learned: str) -> Itera
         between = [{t.norm for t in text.tokens[finding.end : token]} for finding in same]
         if not any(ANOTHER_THING.isdisjoint(norms) for norms in between):
             continue
-        if fact.fact not in EMERGENCIES or _is_plain(text, same, token, others):
+        if fact.fact not in EMERGENCIES:
             yield fact.fact
+        elif token in named or not _tells_a_part(text, token):
+            if any(_is_near(text, word, token, others) for word in same):
+                yield fact.fact
 
 
-def _is_plain(text: Text, words: Iterable[Finding], token: int, others: Collection[int]) -> bool:
-    """Whether one of the words that correct something is of the calm finding at a token, and of nothing else: "Sorry,
-    T11 not T12, neuro otherwise normal" is about the level, and takes no alarm back.
+def _tells_a_part(text: Text, token: int) -> bool:
+    """Whether the sentence of a token tells of a part, or of another time: "neuro otherwise normal"."""
+    sentence = text.sentence[token]
+    norms = (t.norm for t, number in zip(text.tokens, text.sentence, strict=True) if number == sentence)
+    return not ONLY_A_PART.isdisjoint(norms)
 
-    `others` are the characters where other facts begin.
-    """
-    sentence = [i for i, number in enumerate(text.sentence) if number == text.sentence[token]]
-    if not ONLY_A_PART.isdisjoint(text.tokens[i].norm for i in sentence):
-        return False
-    for correction in words:
-        if correction.end <= token:
-            between = text.tokens[correction.end : token]
-        else:
-            between = text.tokens[correction.end : sentence[-1] + 1]  # "no weakness, sorry" ends with it
-        if len(between) <= NEAREST and not any(_is_other(t) or t.start in others for t in between):
-            return True
-    return False
+
+def _is_near(text: Text, correction: Finding, token: int, others: Collection[int]) -> bool:
+    """Whether words that correct something are of what stands at a token: "Sorry, T11 not T12, neuro normal" is about
+    the level. `others` are the characters where other facts begin."""
+    # "No new deficit, sorry" ends with them.
+    end = token if correction.end <= token else bisect_right(text.sentence, text.sentence[token])
+    between = text.tokens[correction.end : end]
+    return len(between) <= NEAREST and not any(_is_other(t) or t.start in others for t in between)
 
 
 def _is_other(token: Token) -> bool:

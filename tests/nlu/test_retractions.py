@@ -87,9 +87,29 @@ def test_a_correction_of_something_else_takes_no_emergency_back(text: str) -> No
         ("correction: no new neurologic deficit", "neuro_status"),
         ("sorry, no new deficit", "neuro_status"),
         ("I was wrong, neuro is intact", "neuro_status"),
+        ("no wait, weakness is old and stable", "neuro_status"),
+        ("sorry, the foot drop is old, since a stroke in 2015", "neuro_status"),
+        ("actually the weakness is from her stroke years before, unchanged", "neuro_status"),
+        ("my mistake, the numbness has been there since 2012", "neuro_status"),
         ("no new deficit, sorry", "neuro_status"),
         ("actually no infection", "infection_signs"),
     ],
 )
 def test_a_plain_correction_does(text: str, fact: str) -> None:
     assert fact in default_reader().read(text).corrections
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the weakness is old and stable",
+        "sorry, T11. Her foot drop is old, since 2015",
+        "sorry, the weakness is old but the numbness began today",
+        "no wait, it is her sister whose weakness is old and stable",
+        "actually, is the weakness old and stable?",
+    ],
+)
+def test_an_old_deficit_takes_no_alarm_back_unless_it_is_what_is_corrected(text: str) -> None:
+    """It excludes no new one; and where a new one is told, that alarms."""
+    reading = default_reader().read(text)
+    assert "neuro_status" not in reading.corrections or read(text)["neuro_status"] == "deficit"

@@ -54,8 +54,8 @@ def test_all_in_place_starts(problems: Check) -> None:
     platforms = {"SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(20)}", "SLACK_SIGNING_SECRET": secrets.token_hex(16)}
     assert problems({}) == ()
     assert problems({**platforms, "WEB_ORIGINS": "https://ehr.hospital.test", "LOG_LEVEL": "WARNING"}) == ()
-    elsewhere = "postgresql://vcf:Qw7aB3dE6@db.test/vcf?sslmode=verify-full"
-    assert problems({"DATABASE_URL": elsewhere, "REDIS_URL": "rediss://:Qw7aB3dE6@cache.test/0"}) == ()
+    elsewhere = "postgresql://vcf@db.test/vcf?sslmode=verify-full"
+    assert problems({"DATABASE_URL": elsewhere, "REDIS_URL": "rediss://cache.test/0"}) == ()
     assert problems({"DATABASE_URL": "postgresql://vcf@127.0.0.1/vcf", "REDIS_URL": "redis://localhost/0"}) == ()
 
 
@@ -79,12 +79,12 @@ def test_all_in_place_starts(problems: Check) -> None:
         ({"AUTH_TOKEN": "abc"}, "HTTP API"),
         ({"JWT_SECRET": "abc"}, "HTTP API"),
         ({"WEB_ORIGINS": "http://ehr.hospital.test"}, "https://"),
-        ({"DATABASE_URL": "postgresql://vcf:Qw7aB3dE6@db.test:5432/vcf"}, "DATABASE_URL names another machine"),
-        ({"DATABASE_URL": "postgresql://vcf:Qw7aB3dE6@db.test/vcf?sslmode=prefer"}, "sslmode=verify-full"),
-        ({"AUDIT_DATABASE": "postgresql://vcf:Qw7aB3dE6@db.test/audit"}, "AUDIT_DATABASE names another machine"),
-        ({"REDIS_URL": "redis://:Qw7aB3dE6@cache.test:6379/0"}, "rediss://"),
-        ({"REDIS_URL": "rediss://:Qw7aB3dE6@cache.test/0?ssl_cert_reqs=none"}, "ssl_cert_reqs"),
-        ({"DATABASE_URL": "postgresql://vcf:Qw7aB3dE6@/vcf?host=db.test"}, "`host`"),
+        ({"DATABASE_URL": "postgresql://vcf@db.test:5432/vcf"}, "DATABASE_URL names another machine"),
+        ({"DATABASE_URL": "postgresql://vcf@db.test/vcf?sslmode=prefer"}, "sslmode=verify-full"),
+        ({"AUDIT_DATABASE": "postgresql://vcf@db.test/audit"}, "AUDIT_DATABASE names another machine"),
+        ({"REDIS_URL": "redis://cache.test:6379/0"}, "rediss://"),
+        ({"REDIS_URL": "rediss://cache.test/0?ssl_cert_reqs=none"}, "ssl_cert_reqs"),
+        ({"DATABASE_URL": "postgresql://vcf@/vcf?host=db.test"}, "`host`"),
         ({"DATABASE_URL": "postgresql://localhost/vcf?host=db.test"}, "`host`"),
         ({"DATABASE_URL": "postgresql:///vcf?service=remote"}, "`service`"),
         ({"PGHOST": "db.test"}, "PGHOST is set"),

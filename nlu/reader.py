@@ -129,7 +129,9 @@ class ClinicalReader:
         rest = self._read(without(reading.text, spans), supposed)
         said = self._read(only(reading.text, spans), supposed)
         facts = left(Note(said.text, said.findings), said.facts, rest.facts, reading.facts)
-        return replace(rest, facts=facts, restates=True)
+        # Their words as they were typed: a part that was left out may stand among them.
+        told = tuple(replace(fact, words=reading.text.raw[fact.start : fact.end]) for fact in facts)
+        return replace(rest, facts=told, restates=True)
 
     def _read(self, raw: str, supposed: bool) -> Reading:
         text = read_text(raw[:LONGEST], self.rules.spelling)

@@ -49,6 +49,19 @@ def test_a_deficit_beside_it_alarms(text: str) -> None:
     assert read(text)["neuro_status"] == "deficit"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'It was not "no trauma" nor surgery, cement two below',
+        'pain was not "new" and not mechanical but constant at rest all night long',
+    ],
+)
+def test_the_words_of_a_fact_are_those_that_were_typed(text: str) -> None:
+    """Also where a part that is taken back stands among them."""
+    facts = default_reader().read(text).facts
+    assert facts and all(text[fact.start : fact.end] == fact.words for fact in facts)
+
+
 def test_a_question_takes_nothing_back() -> None:
     """ "Was the kyphoplasty a mistake of mine?" """
     assert read("fell at home, had a kyphoplasty in 2019, was that my mistake?")["prior_procedure"] == "augmentation"

@@ -9,10 +9,15 @@ from sqlalchemy.engine import Connection
 
 EMPTIED = ("text", "salt")
 """The columns that may be emptied, and nothing else be done with them."""
-NAMES = {"answers_keep", "answers_stay"}
-ON_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'answers'"
-ON_POSTGRESQL = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'answers'::regclass AND tgenabled <> 'D'"
-"""The guards of this table that are at work: another schema may have its own."""
+THERE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'answers'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'answers'::regclass AND tgenabled <> 'D'",
+}
+"""What tells the guards of this very table that are at work: another schema may have its own."""
+NAMES = {
+    "sqlite": {"answers_keep", "answers_stay", "answers_follow"},
+    "postgresql": {"answers_keep", "answers_stay"},
+}
 REFUSAL = "the audit is append-only"
 
 
@@ -21,10 +26,9 @@ def guard(connection: Connection, columns: Sequence[str]) -> None:
 
     Where they do, no right is needed but to read and to add rows.
     """
-    sqlite = connection.dialect.name == "sqlite"
-    there = ON_SQLITE if sqlite else ON_POSTGRESQL
-    if not {row[0] for row in connection.execute(text(there))} >= (NAMES | {"answers_follow"} if sqlite else NAMES):
-        for statement in _sqlite(columns) if sqlite else _postgresql():
+    database = connection.dialect.name
+    if not {row[0] for row in connection.execute(text(THERE[database]))} >= NAMES[database]:
+        for statement in _sqlite(columns) if database == "sqlite" else _postgresql():
             connection.execute(text(statement))
 
 

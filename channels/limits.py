@@ -35,8 +35,8 @@ class TooMany(Exception):
 
 
 class _Memory(MemoryStorage):  # type: ignore[misc]
-    """The library's store in memory, which looks through all uses of everybody in a new thread at nearly every use:
-    with some thousand uses a minute that took a tenth of a server's time. Here they are swept now and then."""
+    """The library's store in memory, which looks through all uses of everybody in a new thread at nearly every use.
+    Here they are swept now and then (docs/performance.md)."""
 
     def __init__(self) -> None:
         self._swept_at = time.time()

@@ -28,7 +28,7 @@ _STUDY = re.compile(r"\b(?:MRI?|CT)s?\b")
 _DYE = r"(?:i\.?v\.? )?(?:contrast|gad(?:olinium)?|gd|dye)"
 _WITH, _WITHOUT, _AND = r"(?:with|w/|w)", r"(?:without|w/o|wo)", r"[- ]?(?:and|&|\+|/|)[- ]?"
 _ALONE, _BOTH, _NONE = "with IV contrast", "without and with IV contrast", "without IV contrast"
-_CONTRAST = (
+_WANTED = (
     (rf"(?<!\w)(?:{_WITH} or {_WITHOUT}|{_WITHOUT} or {_WITH}|\+/-) {_DYE}\b", (_NONE, _BOTH, _ALONE)),
     (
         rf"\b{_DYE}(?:[- ]enhanced)?(?: series)?[- ](?:only|alone)\b|\b(?:only|just) (?:post[- ])?{_DYE}\b",
@@ -47,6 +47,7 @@ _CONTRAST = (
 )
 """Words that tell what is wanted of contrast, and the protocols that they may mean, as the guideline names them; the
 first that fit count."""
+_CONTRAST = tuple((re.compile(words, re.IGNORECASE), protocols) for words, protocols in _WANTED)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> list[Na
     study = "MRI" if studies[0].group().startswith("M") else "CT"
     exactly = any(_study(named.procedure) == study and " " in text[named.start : named.end] for named in found)
     for words, protocols in _CONTRAST:
-        asked = re.search(words, text, re.IGNORECASE)
+        asked = words.search(text)
         if asked and (protocols == (_ALONE,) or not exactly):
             start, end = min(asked.start(), studies[0].start()), max(asked.end(), studies[0].end())
             names = {f"{study} spine area of interest {protocol}" for protocol in protocols}

@@ -88,12 +88,13 @@ def old_after_all(note: Note, facts: Mapping[str, FactMention]) -> dict[str, Fac
     none is new, unless the message tells of one."""
     if "neuro_status" in facts:
         return {}
+    corrected = _words(note)
     dated = {finding.sentence for finding in note.all("neuro_chronic", "neuro_same")}
     for finding in note.all(*DOMAIN):
         old = finding.modifiers & {STABLE, HISTORICAL} or finding.sentence in dated
         if not old or finding.modifiers & {RECENT, FAMILY, HYPOTHETICAL}:
             continue
-        words = [w for w in _words(note) if w.sentence == finding.sentence and w.end <= finding.start]
+        words = [w for w in corrected if w.sentence == finding.sentence and w.end <= finding.start]
         if any(_is_near(note.text, word, finding.start, ()) for word in words):
             return {"neuro_status": note.mention("neuro_status", "intact", finding)}
     return {}

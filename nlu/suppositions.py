@@ -9,6 +9,7 @@ from nlu.findings import Finding
 from nlu.note import FactMention
 from nlu.reader import RULE as LEARNED
 from nlu.reader import ClinicalReader, Reading
+from nlu.retractions import EMERGENCIES
 from nlu.second_reader import DEFICIT
 from nlu.text import Text
 
@@ -33,9 +34,7 @@ OPENING = 4
 PREAMBLES = frozenset((":", ";", "-", "–", "—", "…"))
 """Marks after which a message comes to the point."""
 URGENT = (DEFICIT, ("infection_signs", "present"))
-"""Facts that no request keeps from being taken in at once."""
-DOUBTED = frozenset(fact for fact, _ in URGENT)
-"""Facts of which even the possibility is taken in."""
+"""Facts that no request keeps from being taken in at once; of their kind, EMERGENCIES, not even the possibility."""
 TURNS = frozenset(("but", "however", "now", "today", "yesterday", "since", "actually", ";"))
 """Words with which a sentence that supposes something says something of the patient as well."""
 TELLERS = frozenset(("she", "he", "they", "i", "we", "patient", "pt"))
@@ -211,7 +210,7 @@ def asks_throughout(reading: Reading) -> bool:
 
 def urgent(reading: Reading) -> list[FactMention]:
     """What the message says of an emergency, or of the possibility of one."""
-    return [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in DOUBTED and not f.value)]
+    return [f for f in reading.facts if (f.fact, f.value) in URGENT or (f.fact in EMERGENCIES and not f.value)]
 
 
 def alarms(reading: Reading, supposing: bool = False) -> bool:

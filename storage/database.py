@@ -58,7 +58,7 @@ def open_database(url: str, name: str, in_turn: bool = False) -> Engine:
 async def carried_out(engine: Engine, act: Callable[..., Result], *arguments: Any) -> Result:
     """The result of `act`, which reads or writes in the database of `engine`, opened to be used `in_turn`: in a thread
     where that is a server; at once where it is a file, which is read and written sooner than a thread begins to, unless
-    another process has it locked."""
+    another process has it locked. `act` is tried again then, so that it must be one transaction."""
     if engine.dialect.name != "sqlite":
         return await asyncio.to_thread(act, *arguments)
     try:

@@ -20,6 +20,7 @@ from audit.rows import Entry, Head, Withdrawn
 from audit.store import Audit
 from audit.verify import Verified, verify
 from service.settings import ROOT
+from tests import databases
 
 Make = Callable[..., Entry]
 SECRET = "4711-0815"
@@ -144,6 +145,17 @@ def test_the_database_refuses_changes(url: str, audit: Audit, statement: str) ->
     with pytest.raises(DatabaseError, match="append-only"):
         run(url, statement)
     assert verify(audit.rows()) == Verified(audit.head(), 0)
+
+
+def test_a_table_in_another_schema_has_guards_of_its_own(entry: Make) -> None:
+    """One database may hold several chains."""
+    with databases.postgres() as server:
+        Audit(server.url).record(entry(1))
+        run(server.url, "CREATE SCHEMA other", "ALTER ROLE CURRENT_USER SET search_path = other")
+        Audit(server.url).record(entry(1))
+        for schema in ("public", "other"):
+            with pytest.raises(DatabaseError, match="append-only"):
+                run(server.url, f"DELETE FROM {schema}.answers")
 
 
 def test_purging_texts_leaves_the_chain_whole(audit: Audit) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.agent import Agent
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from service.rasa_mends import find_from_rules, possible_rules
+from service.rasa_mends import active_state, find_from_rules, possible_rules
 from tests.assistant import Conversation
 from tests.bench.talk import messages
 
@@ -57,3 +58,22 @@ def test_the_same_action_is_found_by_text(policy: RulePolicy, agent: Agent, monk
         assert talk.say(text).text
     assert len(sought) > len(list(messages(2, 8)))
     assert all(ours == theirs for ours, theirs in sought)
+
+
+def test_moments_that_have_passed_keep_their_states(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are kept are the ones that Rasa's own makes anew, whatever was taken out of earlier copies."""
+    made: list[tuple[Any, Any]] = []
+    spared = Domain.get_active_state
+
+    def both(domain: Domain, tracker: DialogueStateTracker, omit_unset_slots: bool = False) -> Any:
+        own = active_state(domain, tracker, omit_unset_slots)
+        found = spared(domain, tracker, omit_unset_slots)
+        made.append(({part: dict(values) for part, values in found.items()}, own))
+        return found
+
+    monkeypatch.setattr(Domain, "get_active_state", both)
+    talk = Conversation(agent)
+    for text in messages(2, 8):
+        assert talk.say(text).text
+    assert len(made) > 50
+    assert all(ours == theirs for ours, theirs in made)

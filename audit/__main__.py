@@ -51,13 +51,17 @@ def _head(text: str) -> Head:
 
 
 def _verify(audit: Audit, given: argparse.Namespace) -> int:
+    unguarded = audit.unguarded()
+    if unguarded:
+        told = f"The database did not guard the record ({', '.join(sorted(unguarded))} missing or off): who removed that?"
+        print(f"{told} It is set up again where this user may.", file=sys.stderr)
     found = verify(audit.rows(), given.head)
     if found.problem:
         print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)
         return 1
     print(f"{found.head.sequence} answers, none missing or changed; the text of {found.purged} was purged.")
     print(f"Head: {found.head}")
-    return 0
+    return 1 if unguarded else 0
 
 
 def _export(audit: Audit, given: argparse.Namespace) -> int:
@@ -84,7 +88,9 @@ def _replay(audit: Audit, given: argparse.Namespace) -> int:
         print(f"  row {row.sequence}, {row.at}, {row.action}, {row.kind} {row.outcome or ''}")
     if len(result.different) > LISTED:
         print(f"  … and {len(result.different) - LISTED} more")
-    return 1 if result.different else 0
+    if not result.held:
+        print("No answer was held again, so nothing is proved.", file=sys.stderr)
+    return 1 if result.different or not result.held else 0
 
 
 def _tell(done: int, every: int) -> None:

@@ -27,9 +27,15 @@ def guard(connection: Connection, columns: Sequence[str]) -> None:
     Where they do, no right is needed but to read and to add rows.
     """
     database = connection.dialect.name
-    if not {row[0] for row in connection.execute(text(THERE[database]))} >= NAMES[database]:
+    if missing(connection):
         for statement in _sqlite(columns) if database == "sqlite" else _postgresql():
             connection.execute(text(statement))
+
+
+def missing(connection: Connection) -> set[str]:
+    """The names of the guards that do not stand, or are turned off."""
+    database = connection.dialect.name
+    return NAMES[database] - {row[0] for row in connection.execute(text(THERE[database]))}
 
 
 def _sqlite(columns: Sequence[str]) -> list[str]:

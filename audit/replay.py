@@ -45,6 +45,11 @@ class Replayed:
     unbegun: int = 0
     refused: int = 0
 
+    @property
+    def held(self) -> int:
+        """How many answers were given a second time."""
+        return self.same + len(self.different) + self.of_others
+
 
 def again(message: str) -> str:
     """The name that a message of the record has when it is given again."""

@@ -18,13 +18,14 @@ from sqlalchemy import (
     Text,
     event,
     func,
+    inspect,
     select,
     text,
     update,
 )
 from sqlalchemy.engine import Connection, Engine
 
-from audit.guards import guard
+from audit.guards import guard, missing
 from audit.rows import COLUMNS, Entry, Head, Row, Withdrawn, row_after
 from storage.batches import in_batches
 from storage.database import open_database
@@ -85,6 +86,12 @@ class Audit:
             if unless():
                 raise Withdrawn
             return head
+
+    def unguarded(self) -> set[str]:
+        """The names of guards that the table should have and does not; to be asked first, because whatever else is
+        done sets them up again."""
+        with self._engine.connect() as connection:
+            return missing(connection) if inspect(connection).has_table(answers.name) else set()
 
     def head(self) -> Head:
         """The end of the chain."""

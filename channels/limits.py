@@ -7,6 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
@@ -21,6 +22,8 @@ AWAY = 10.0
 """Seconds for which a store that failed is left alone."""
 SWEPT_EVERY = 60.0
 """Seconds after which uses that count no more are forgotten."""
+NETWORK = 64
+"""Bits of an IPv6 address that tell its network; the rest each client chooses (RFC 4291, 2.5.4)."""
 PATIENCE = 0.25
 """Seconds that a store may take: a count must not hold up an answer."""
 logger = logging.getLogger(__name__)
@@ -101,29 +104,45 @@ class Rates:
 
     requests_of_address: str
     messages_of_session: str
+    messages_of_person: str = ""
+    """Where a person may have several conversations at once."""
     shared_in: str = ""
 
 
 class Limiter:
-    """The limits of a channel: requests of an address, messages of a conversation."""
+    """The limits of a channel: requests of an address, messages of a conversation and of a person."""
 
     def __init__(self, rates: Rates, channel: str = "") -> None:
         """Raises ValueError if a rate cannot be read."""
         self._requests_of_address = Limit(rates.requests_of_address, f"{channel}-address", rates.shared_in)
         self._messages_of_session = Limit(rates.messages_of_session, f"{channel}-session", rates.shared_in)
+        of_person = rates.messages_of_person
+        self._messages_of_person = Limit(of_person, f"{channel}-person", rates.shared_in) if of_person else None
 
     def request(self, address: str) -> None:
         """Count a request from `address`. Raises TooMany if there were too many."""
         self._requests_of_address.count(address)
 
-    def message(self, conversation: str) -> None:
-        """Count a message in `conversation`. Raises TooMany if there were too many."""
+    def message(self, conversation: str, person: str = "") -> None:
+        """Count a message of `person` in `conversation`. Raises TooMany if there were too many."""
+        if self._messages_of_person:
+            self._messages_of_person.count(person)
         self._messages_of_session.count(conversation)
 
 
 def client_address(request: Request) -> str:
-    """The address that a request came from: what the trusted proxies tell, if there are any, else the other end."""
-    return str(request.remote_addr or request.ip)
+    """The address that a request came from: what the trusted proxies tell, if there are any, else the other end.
+
+    Of IPv6 its network: whoever has one address there has all of them.
+    """
+    told = str(request.remote_addr or request.ip)
+    try:
+        address = ip_address(told.strip("[]"))  # as Sanic writes one of IPv6
+    except ValueError:
+        return told
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((int(address), NETWORK), strict=False))
 
 
 class Counted:

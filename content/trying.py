@@ -34,10 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     from knowledge.yaml_source import BadContent
     from nlu.reader import default_reader
     from nlu.rules import BadRules
+    from storage.built import NotAsBuilt
 
     try:
         topics, reader = _topics(arguments.content), default_reader()
-    except (BadContent, BadRules) as error:
+    except (BadContent, BadRules, NotAsBuilt) as error:
         print(error, file=sys.stderr)
         return 1
     paint = paint_for(sys.stdout)

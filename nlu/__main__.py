@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from storage.built import NotAsBuilt
 from terminal.color import paint_for
 from terminal.messages import add_message, messages, tell_of_loading
 
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     paint = paint_for(sys.stdout)
     try:
         reader = default_reader()
-    except BadRules as error:
+    except (BadRules, NotAsBuilt) as error:
         print(error, file=sys.stderr)
         return 1
     for message in messages(options.message):

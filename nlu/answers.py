@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nlu.phrases import Phrase, PhraseSet, places
+from nlu.phrase_elements import Words
+from nlu.phrases import Phrase, PhraseSet
 from nlu.rules import Rules
 from nlu.text import Text
 
@@ -101,13 +102,13 @@ def _phrases(rules: Rules, words: Mapping[str, Any]) -> PhraseSet[str]:
 
 def _labels(phrases: PhraseSet[str], normal: str) -> list[str]:
     """The labels of what occurs in a normal text, each once."""
-    return list(dict.fromkeys(match.label for match in phrases.find(normal, places(normal))))
+    return list(dict.fromkeys(match.label for match in phrases.find(Words(normal))))
 
 
 def _named(words: PhraseSet[str], text: Text) -> list[str]:
     """The values whose words stand in the reply; a denied word ("not a tumor") names nothing."""
-    present = places(text.normal)
-    denied = not _NEGATIONS.isdisjoint(present)
-    found = words.find(text.normal, present)
+    message = Words(text.normal)
+    denied = not _NEGATIONS.isdisjoint(message.places)
+    found = words.find(message)
     named = (m.label for m in found if not denied or not _NEGATIONS.isdisjoint(m.phrase.text.split()))
     return list(dict.fromkeys(named))

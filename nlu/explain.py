@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.findings import Finding
+from nlu.phrase_elements import Words
 from nlu.phrase_language import SET, Compiler
 from nlu.phrases import Phrase
 from nlu.reader import RULE, Reading
@@ -47,8 +47,9 @@ def _items(phrase: str, words: str, rules: Rules, seen: frozenset[str]) -> Itera
 
 
 def _stands_in(item: Phrase, words: str, rules: Rules) -> bool:
-    compiled = Compiler(as_texts(rules.sets), rules.spelling.plain).compile(item.text)
-    return re.search(f"(?<= ){compiled.source}", words) is not None
+    element = Compiler(as_texts(rules.sets), rules.spelling.plain).compile(item.text).element
+    text = Words(words)
+    return any(element.ends(text, at)[:1] > (0,) for at in range(1, len(text.words) - 1))
 
 
 def place(rule: str) -> str:

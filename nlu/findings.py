@@ -16,7 +16,8 @@ from medspacy.context.context_modifier import ConTextModifier
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from nlu.phrases import Label, Phrase, PhraseSet, Places, places
+from nlu.phrase_elements import Words
+from nlu.phrases import Label, Phrase, PhraseSet
 from nlu.rules import Rules
 from nlu.text import SENTENCE_END, Text
 
@@ -85,7 +86,7 @@ class FindingReader:
 
     def read(self, text: Text) -> list[Finding]:
         """All findings of `text`, by position."""
-        words = places(text.normal)
+        words = Words(text.normal)
         spans = self._findings(text, words)
         if not spans:
             return []
@@ -98,7 +99,7 @@ class FindingReader:
             for i, (start, end, label, phrase) in enumerate(spans)
         ]
 
-    def _applying(self, text: Text, words: Places, doc: Doc, targets: list[Span]) -> list[dict[str, Phrase]]:
+    def _applying(self, text: Text, words: Words, doc: Doc, targets: list[Span]) -> list[dict[str, Phrase]]:
         """For each target, the categories that modify it, each with the rule that gave it.
 
         ConText compares all modifiers with each other and none reaches out of its sentence, so the graph
@@ -165,7 +166,7 @@ class FindingReader:
     def _kind(self, label: str) -> str:
         return "DEFICITS" if label in self._deficits else label
 
-    def _findings(self, text: Text, words: Places) -> list[tuple[int, int, str, Phrase]]:
+    def _findings(self, text: Text, words: Words) -> list[tuple[int, int, str, Phrase]]:
         matches: dict[str, list[tuple[int, int, Phrase]]] = defaultdict(list)
         for start, end, label, phrase in _matches(self._rules.findings, text, words):
             matches[label].append((start, end, phrase))
@@ -174,7 +175,7 @@ class FindingReader:
         ]
         return sorted(spans, key=lambda span: (span[0], span[1], span[2]))
 
-    def _sections(self, text: Text, words: Places) -> list[dict[str, Phrase]]:
+    def _sections(self, text: Text, words: Words) -> list[dict[str, Phrase]]:
         """For each token, the categories that its section gives ("FH: …" makes all of it family)."""
         found = _matches(self._rules.sections, text, words)
         headers = sorted(((start, end, kind.upper(), phrase) for start, end, kind, phrase in found), key=_place)
@@ -191,11 +192,11 @@ class FindingReader:
         return given
 
 
-def _matches(phrases: PhraseSet[Label], text: Text, words: Places) -> list[tuple[int, int, Label, Phrase]]:
+def _matches(phrases: PhraseSet[Label], text: Text, words: Words) -> list[tuple[int, int, Label, Phrase]]:
     """The matches of `phrases`, with token numbers."""
     return [
         (text.token_at(match.start), text.token_at(match.end - 1) + 1, match.label, match.phrase)
-        for match in phrases.find(text.normal, words)
+        for match in phrases.find(words)
         if text.normal[match.start] != SENTENCE_END
     ]
 

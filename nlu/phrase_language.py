@@ -1,4 +1,4 @@
-"""The small language in which rule files write phrases, compiled to regular expressions.
+"""The small language in which rule files write phrases, compiled to elements that are found in a text.
 
     new <fracture>        a set named under `sets:`
     weak|feeble leg       alternatives of one word
@@ -25,6 +25,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlu.marks import SENTENCE_END
+from nlu.phrase_elements import (
+    DIGITS,
+    Behind,
+    Choice,
+    Either,
+    Element,
+    Gap,
+    Maybe,
+    Number,
+    Row,
+    Stem,
+    Word,
+)
 
 PIECE = re.compile(r"\\[()]|\.{2,3}\d*|~{1,2}\d*|<[a-z_]+>|[\[\]()|]|![^\s|\[\]()<>]+|[^\s|\[\]()<>]+|[<>]")
 """The pieces of a phrase as written."""
@@ -33,14 +46,8 @@ SET = re.compile(r"<([a-z_]+)>")
 
 
 _RANGE = re.compile(r"#(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
-_NUMBER = r"\d+(?:[.,]\d+)* "
-_NEGATION = r"(?:no|not|never|without|denies|nor|neither|nil|none|normal|intact|normally) "
-
 Needed = tuple[frozenset[str], ...]
 """Sets of words; a text that matches has a word of every one of them. "stem*" stands for all that start so."""
-
-DIGITS = "\\d"
-"""Stands for every word that begins with a digit."""
 
 
 class PhraseError(ValueError):
@@ -54,7 +61,7 @@ class Part:
     `first` are the words that it may begin with, None if any may, `is_optional` tells that it may match nothing.
     """
 
-    source: str
+    element: Element
     needed: Needed = ()
     first: frozenset[str] | None = frozenset()
     is_optional: bool = False
@@ -66,10 +73,9 @@ class Compiler:
         self._done: dict[str, Part] = {}
         self._open: set[str] = set()
         self.vocabulary: set[str] = set()
-        self.ranges: dict[str, tuple[float, float]] = {}
 
     def compile(self, phrase: str) -> Part:
-        """The regular expression of `phrase`, the words that a matching text has, and those it begins with."""
+        """What `phrase` consists of, the words that a matching text has, and those it begins with."""
         parts: list[Part] = []
         pieces = PIECE.findall(phrase)
         while pieces:
@@ -103,15 +109,15 @@ class Compiler:
 
     def _single(self, piece: str) -> Part:
         if piece.startswith(("..", "~")):
-            return Part(self._gap(piece), first=None, is_optional=True)
+            return Part(_gap(piece), first=None, is_optional=True)
         if piece.startswith("<") and len(piece) > 1:
             return self._set(piece[1:-1])
         if piece.startswith("\\"):
             return self._literal(piece[1:])
         if piece == "^":
-            return Part(f"(?<={SENTENCE_END} )", is_optional=True)
-        if piece.startswith("!"):
-            return Part(f"(?<! {re.escape(self._word(piece[1:]))} )", is_optional=True)
+            return Part(Behind((SENTENCE_END,), barred=False), is_optional=True)
+        if piece.startswith("!") and len(piece) > 1:
+            return Part(Behind(tuple(self._word(piece[1:]).split()), barred=True), is_optional=True)
         return self._literal(piece)
 
     def _group(self, opening: str, pieces: list[str]) -> tuple[Part, list[str]]:
@@ -127,7 +133,7 @@ class Compiler:
             pieces = pieces[1:]
         body = _either(branches)
         if opening == "(":
-            body = Part(f"{body.source}?", (), body.first, is_optional=True)
+            body = Part(Maybe(body.element), (), body.first, is_optional=True)
         return body, pieces[1:]
 
     def _branch(self, pieces: list[str], closing: str) -> tuple[Part, list[str]]:
@@ -138,15 +144,6 @@ class Compiler:
             parts.append(part)
         return _in_a_row(parts), pieces
 
-    @staticmethod
-    def _gap(piece: str) -> str:
-        dots = piece.rstrip("0123456789")
-        most = piece[len(dots) :] or "3"
-        barred = "[¶;]" if dots in ("...", "~~") else "[¶;,:()]"
-        if dots.startswith("~"):
-            barred = rf"{barred}|{_NEGATION}"
-        return rf"(?:(?!{barred})\S+ ){{0,{most}}}?"
-
     def _set(self, name: str) -> Part:
         if name not in self._done:
             if name not in self._sets:
@@ -154,23 +151,20 @@ class Compiler:
             if name in self._open:
                 raise PhraseError(f"set {name!r} names itself; leave it out of its own items")
             self._open.add(name)
-            compiled = [self.compile(item) for item in self._sets[name]]
-            self._done[name] = _either(sorted(compiled, key=lambda part: len(part.source), reverse=True))
+            self._done[name] = _either([self.compile(item) for item in self._sets[name]], longest=True)
         return self._done[name]
 
     def _literal(self, piece: str) -> Part:
         if piece == "#":
-            return Part(_NUMBER, first=frozenset([DIGITS]))
+            return Part(Number(), first=frozenset([DIGITS]))
         if limits := _RANGE.fullmatch(piece):
-            name = f"n{len(self.ranges)}"
-            self.ranges[name] = (float(limits[1]), float(limits[2]))
-            return Part(f"(?P<{name}>{_NUMBER.strip()}) ", first=frozenset([DIGITS]))
+            return Part(Number((float(limits[1]), float(limits[2]))), first=frozenset([DIGITS]))
         if piece.endswith("*") and len(piece) > 1:
             stem = frozenset([piece.lower()])
-            return Part(rf"{re.escape(piece[:-1].lower())}\S* ", (stem,), stem)
-        word = self._word(piece)
-        needed = tuple(frozenset([part]) for part in word.split())
-        return Part(rf"{re.escape(word)} ", needed, needed[0] if needed else None)
+            return Part(Stem(piece[:-1].lower()), (stem,), stem)
+        words = self._word(piece).split()
+        needed = tuple(frozenset([word]) for word in words)
+        return Part(_row(list(map(Word, words))), needed, needed[0] if needed else None)
 
     def _word(self, piece: str) -> str:
         word = self._norm(piece)
@@ -178,8 +172,13 @@ class Compiler:
         return word
 
 
-def is_stem(word: str) -> bool:
-    return word.endswith("*")
+def _gap(piece: str) -> Gap:
+    kind = piece.rstrip("0123456789")
+    return Gap(int(piece[len(kind) :] or 3), commas=kind in ("...", "~~"), calm=kind.startswith("~"))
+
+
+def _row(elements: Sequence[Element]) -> Element:
+    return elements[0] if len(elements) == 1 else Row(tuple(elements))
 
 
 def _in_a_row(parts: Sequence[Part]) -> Part:
@@ -190,21 +189,22 @@ def _in_a_row(parts: Sequence[Part]) -> Part:
         if not part.is_optional:
             break
     return Part(
-        "".join(part.source for part in parts),
+        _row([part.element for part in parts]),
         tuple(words for part in parts for words in part.needed),
         first,
         all(part.is_optional for part in parts),
     )
 
 
-def _either(parts: Sequence[Part]) -> Part:
+def _either(parts: Sequence[Part], longest: bool = False) -> Part:
     """One of the parts. A text that matches needs a word out of the smallest set of each, if each has one."""
     needed: Needed = ()
     if all(part.needed for part in parts):
         needed = (frozenset().union(*(min(part.needed, key=len) for part in parts)),)
     firsts = [part.first for part in parts]
     return Part(
-        f"(?:{'|'.join(part.source for part in parts)})",
+        # What may be nothing may stand before any word.
+        Either([Choice(part.element, None if part.is_optional else part.first) for part in parts], longest),
         needed,
         None if None in firsts else frozenset().union(*(first for first in firsts if first is not None)),
         any(part.is_optional for part in parts),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,24 +9,10 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from nlu.phrase_language import DIGITS, Compiler, Part, PhraseError, is_stem
+from nlu.phrase_elements import Words, is_stem
+from nlu.phrase_language import Compiler, Part, PhraseError
 
 Label = TypeVar("Label")
-
-Places = Mapping[str, list[int]]
-"""Where in a normal text each of its words stands (offsets); under DIGITS those that begin with a digit."""
-
-
-def places(normal: str) -> Places:
-    """The places of the words of a normal text."""
-    found: dict[str, list[int]] = defaultdict(list)
-    offset = 0
-    for word in normal.split(" "):
-        found[word].append(offset)
-        if word[:1].isdigit():
-            found[DIGITS].append(offset)
-        offset += len(word) + 1
-    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -65,9 +50,8 @@ class PhraseSet(Generic[Label]):
         self._phrases = tuple(phrases)
         compiler = Compiler(sets, norm)
         parts = [_compiled(phrase, compiler) for _, phrase in self._phrases]
-        self._sources = [part.source for part in parts]
+        self._elements = [part.element for part in parts]
         self._first = [_first(part) for part in parts]
-        self._ranges = compiler.ranges
         self.vocabulary = frozenset(compiler.vocabulary)
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         by_prefix: defaultdict[str, list[int]] = defaultdict(list)
@@ -86,22 +70,19 @@ class PhraseSet(Generic[Label]):
         # The sets of words of which a text needs one each: the phrase of each, and how many each phrase has.
         self._phrase_of = np.array(phrase_of, np.intp)
         self._needed = np.bincount(self._phrase_of, minlength=len(parts))
-        self._patterns: dict[int, re.Pattern[str]] = {}
 
-    def find(self, normal: str, words: Places) -> Iterator[Match[Label]]:
-        """Every match in the normal text, in the order of the phrases.
+    def find(self, text: Words) -> Iterator[Match[Label]]:
+        """Every match in the text, in the order of the phrases.
 
-        `words` are the places of the words of `normal`: only phrases whose words are among them are tried, and
-        only where their first word stands, because most of the time of reading would go into searches that find
-        nothing.
+        Only phrases whose words are in the text are tried, and only where their first word stands, because most of the
+        time of reading would go into searches that find nothing.
         """
-        present = frozenset(words)
+        present = frozenset(text.places)
         for i in self._candidates(present):
-            match_at = self._pattern(i).match
-            for place in self._starts(i, words, present):
-                match = match_at(normal, place)
-                if match and self._in_range(match):
-                    yield Match(match.start(), match.end(), *self._phrases[i])
+            element = self._elements[i]
+            for at in self._starts(i, text, present):
+                if (ends := element.ends(text, at)) and ends[0] > 0:
+                    yield Match(text.offsets[at], text.offsets[ends[0]], *self._phrases[i])
 
     def _candidates(self, present: frozenset[str]) -> list[int]:
         """The phrases all of whose sets have a word that is `present`, in order."""
@@ -117,31 +98,18 @@ class PhraseSet(Generic[Label]):
         candidates: list[int] = np.flatnonzero(found == self._needed).tolist()
         return candidates
 
-    def _starts(self, i: int, words: Places, present: frozenset[str]) -> Sequence[int]:
+    def _starts(self, i: int, text: Words, present: frozenset[str]) -> Sequence[int]:
         """Where phrase `i` may begin, in order."""
         first, stems = self._first[i]
         if first is None:
-            return sorted({place for found in words.values() for place in found})
+            return range(1, len(text.words) - 1)
         beginning = first & present
         if len(beginning) == 1 and not stems:
-            return words[next(iter(beginning))]
-        starts = [place for word in beginning for place in words[word]]
+            return text.places[next(iter(beginning))]
+        starts = [at for word in beginning for at in text.places[word]]
         if stems:
-            starts += [place for word, found in words.items() if word.startswith(stems) for place in found]
+            starts += [at for word, found in text.places.items() if word.startswith(stems) for at in found]
         return sorted(set(starts))
-
-    def _pattern(self, i: int) -> re.Pattern[str]:
-        # Compiled when first needed, since most phrases never are.
-        if i not in self._patterns:
-            self._patterns[i] = re.compile(f"(?<= ){self._sources[i]}")
-        return self._patterns[i]
-
-    def _in_range(self, match: re.Match[str]) -> bool:
-        for name, number in match.groupdict().items():
-            low, high = self._ranges[name]
-            if number and not low <= float(number.replace(",", "").rstrip(".")) <= high:
-                return False
-        return True
 
 
 def _compiled(phrase: Phrase, compiler: Compiler) -> Part:

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from nlu.rules import Rules
 from nlu.second_reader import DEFICIT, INTACT, RESTATES, Features, Output, SecondReader, passages, words_of
 from nlu.text import read_text
+from storage.built import check, is_recorded, record
 
 EXAMPLES = Path(__file__).parent / "examples"
 BUILT = Path(__file__).parent.parent / ".build"
@@ -62,11 +63,13 @@ class Example:
 def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> SecondReader:
     """The reader trained on the `examples`, from its weights in `built` or, if they are stale, anew.
 
-    Raises ValueError if there is no example, or a line of one cannot be read.
+    Raises ValueError if there is no example, or a line of one cannot be read, and storage.built.NotAsBuilt if the
+    weights are not those that were trained here.
     """
     path = weights_file(rules, examples, built)
-    if not path.exists():
+    if not is_recorded(path):
         _save(path, **_train(rules, examples))
+    check(path, built, "make train")
     with np.load(path, allow_pickle=False) as data:
         names = bytes(data["features"]).decode("utf-8").split("\n")
         rows = {name: i for i, name in enumerate(names)}
@@ -75,7 +78,7 @@ def second_reader(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) 
 
 
 def weights_file(rules: Rules, examples: Path = EXAMPLES, built: Path = BUILT) -> Path:
-    """Where the weights are kept that these `rules` and `examples` give; there only once they are trained."""
+    """Where the weights are kept that these `rules` and `examples` give, recorded (storage.built) once they are."""
     return built / f"second-reader-{_version(rules, examples)}.npz"
 
 
@@ -250,3 +253,4 @@ def _save(path: Path, **arrays: Any) -> None:
     with draft.open("wb") as file:
         np.savez(file, **arrays)
     draft.replace(path)
+    record(path)

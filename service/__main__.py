@@ -13,13 +13,13 @@ from knowledge.yaml_source import BadContent
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
 from service.capacity import measured, told
-from service.models import BadModel
 from service.production import Unsafe
 from service.retention import purge
 from service.settings import settings
 from service.shared import Missing, check_shared
 from service.shell import converse
 from service.supervisor import StartFailed, running, serve
+from storage.built import NotAsBuilt
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     except URLError:
         print(f"The assistant stopped answering; see {settings().log}", file=sys.stderr)
         return 1
-    except (BadContent, BadModel, BadRules, BuildFailed, Missing, StartFailed, Unsafe, ValueError) as error:
+    except (BadContent, NotAsBuilt, BadRules, BuildFailed, Missing, StartFailed, Unsafe, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

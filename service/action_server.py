@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from collections.abc import Callable
 
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
@@ -12,7 +14,7 @@ from sanic.response import HTTPResponse
 from actions.record import Recorder, settled, settling, use
 from audit.store import Audit
 from channels.limits import Limit, TooMany, client_address
-from channels.replies import error, too_many
+from channels.replies import error, json_reply, too_many
 from knowledge.current import engine
 from service.http_server import Prompt, bound
 from service.logs import listen
@@ -35,16 +37,20 @@ def main() -> None:
     listen()
     engine()
     given = settings()
-    recorder = Recorder(Audit(given.audit_database).record, given.key(PSEUDONYM_KEY), versions())
+    audit = Audit(given.audit_database)
+    recorder = Recorder(audit.record, given.key(PSEUDONYM_KEY), versions())
     use(recorder)
-    app = action_app(given)
+    app = action_app(given, audit.head)
     app.add_task(settling(recorder))
     app.register_listener(lambda *_: settled(recorder), "before_server_stop")
     app.run(HOST, given.action_port, access_log=False, protocol=Prompt)
 
 
-def action_app(given: Settings, strangers: str = STRANGERS) -> Sanic:
-    """The server of all actions, for who has the key of `given`; `strangers` is how often others may ask."""
+def action_app(given: Settings, record: Callable[[], object], strangers: str = STRANGERS) -> Sanic:
+    """The server of all actions, for who has the key of `given`; `strangers` is how often others may ask.
+
+    `record` reads the record of answers, and raises whatever it likes if it cannot; at /record a worker asks for that.
+    """
     app = create_app("actions.actions", cors_origins=[])
     # In place of errors that would quote the request, and log it.
     bound(app, largest=LARGEST, idle=KEEPS)
@@ -61,7 +67,15 @@ def action_app(given: Settings, strangers: str = STRANGERS) -> Sanic:
             return too_many(refusal)
         return None if request.path == OPEN else error(401, "no_worker", "This server is for Rasa's workers alone.")
 
+    async def recording(_: Request) -> HTTPResponse:
+        try:
+            await asyncio.to_thread(record)
+        except Exception as failure:
+            return error(503, "no_record", f"The record of answers is away ({type(failure).__name__}).")
+        return json_reply({"status": "ok"})
+
     app.register_middleware(admit, "request")
+    app.add_route(recording, "/record")
     return app
 
 

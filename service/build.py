@@ -15,9 +15,10 @@ from knowledge.store import STORE, build, is_current
 from knowledge.topics import build_topics
 from nlu.rules import load_rules
 from nlu.second_training import second_reader, weights_file
-from service.models import is_recorded, make_folder, record
+from service.models import make_folder
 from service.settings import ROOT, Settings
 from service.versions import model_sources
+from storage.built import is_recorded, record
 
 
 class BuildFailed(Exception):
@@ -36,7 +37,7 @@ def build_all(settings: Settings) -> Path:
     for topic in build_topics():
         _tell(f"Building the knowledge store of {topic} …")
     rules = load_rules()
-    if not weights_file(rules).exists():
+    if not is_recorded(weights_file(rules)):
         _tell("Training the second reader (half a minute) …")
         second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"

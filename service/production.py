@@ -49,8 +49,12 @@ TOGETHER = {
 }
 """What turns a channel on: all of it or nothing."""
 THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
-ELSEWHERE = re.compile(r"(?:^|&)(host|hostaddr|service|servicefile|ssl_cert_reqs(?==none))=", re.IGNORECASE)
-"""Parameters by which an address names another machine than it seems to, or lets any certificate pass."""
+SOCKET = r"=(?:/|%2F)(?:[\w./-]|%2F)*(?:&|$)"
+ELSEWHERE = re.compile(
+    rf"(?:^|&)(host(?!{SOCKET})|hostaddr|service|servicefile|ssl_cert_reqs(?==none))=", re.IGNORECASE
+)
+"""Parameters by which an address names another machine than it seems to, or lets any certificate pass; a host that is a
+path is a socket of this machine."""
 PG_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE")
 """By these, PostgreSQL's client (libpq) goes elsewhere than an address says, or without TLS."""
 ENCRYPTED = re.compile(r"(?:^|&)sslmode=(?:require|verify-ca|verify-full)(?:&|$)")

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
 
     Raises rasa.shared.exceptions.RasaException if an endpoint, a channel or the model cannot be used, and
-    service.production.Unsafe or service.models.BadModel if it may not start like this.
+    service.production.Unsafe or storage.built.NotAsBuilt if it may not start like this.
     """
     parser = argparse.ArgumentParser(prog="python -m service.worker", description=__doc__)
     parser.add_argument("--socket", type=int, required=True, help="the socket to take requests from, by its number")

@@ -19,6 +19,8 @@ from service.settings import Settings
 from storage.batches import in_batches
 
 DAY = 86_400
+PAUSE = 0.005
+"""Seconds between conversations that are removed, in which those who answer write theirs."""
 EVENTS = table("events", *map(column, ("id", "sender_id", "timestamp", "type_name")))
 """What is read of Rasa's own table of conversations (service.tracker_store), which takes seconds to load."""
 SESSION_STARTED = "session_started"
@@ -74,6 +76,7 @@ def _conversations(url: str, before: float, dry: bool) -> tuple[int, int]:
             over = () if is_silent else (EVENTS.c.id < (present or 0),)
             gone = delete(EVENTS).where(EVENTS.c.sender_id == sender, old, *over)
             if _removed(engine, gone, EVENTS.c.id, dry):
+                time.sleep(PAUSE)
                 whole, part = whole + is_silent, part + (not is_silent)
     return whole, part
 

@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO
 
 from service.client import Session
 from service.daily import PURGE, Daily
+from service.log_file import begun, keep_small
 from service.models import check_model
 from service.production import admitted
 from service.servers import STOP_WITHIN, Server, action_server, forget_figures, rasa_server
@@ -42,7 +42,7 @@ def running(settings: Settings, model: Path) -> Iterator[Sequence[Server]]:
     """All servers, up and warm; stopped when the block is left.
 
     Raises StartFailed if a port is taken or a server does not answer within READY_WITHIN seconds, and
-    service.production.Unsafe or service.models.BadModel if it may not start like this.
+    service.production.Unsafe or storage.built.NotAsBuilt if it may not start like this.
     """
     admitted(settings, os.environ)
     check_model(model, settings.models)
@@ -51,7 +51,7 @@ def running(settings: Settings, model: Path) -> Iterator[Sequence[Server]]:
     with ExitStack() as open_files:
         listening = open_files.enter_context(_listening(settings.interface, settings.rasa_port))
         ready, tell = (open_files.enter_context(os.fdopen(end)) for end in os.pipe())
-        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(_emptied(settings.log))
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(begun(settings.log))
         actions = action_server(settings, log)
         workers = [
             rasa_server(settings, model, worker, listening.fileno(), tell.fileno(), log)
@@ -85,6 +85,7 @@ def serve(settings: Settings, model: Path) -> int:
             for told in filter(None, (server.watch() for server in servers)):
                 print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
             purging.tick()
+            keep_small(settings.log)
             time.sleep(0.2)
     print("Stopped.", flush=True)
     return 0
@@ -94,7 +95,7 @@ def serve(settings: Settings, model: Path) -> int:
 def _housekeeping(settings: Settings) -> Iterator[Daily]:
     """What removes old conversations day by day, ended when the block is left."""
     with ExitStack() as open_files:
-        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(_emptied(settings.purge_log))
+        log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(begun(settings.purge_log))
         daily = Daily(PURGE, settings.environment(), log)
         try:
             yield daily
@@ -144,12 +145,6 @@ def _warm_up(settings: Settings) -> None:
     """Have a first conversation: the first prediction is slow, and a Rasa without a model answers nothing."""
     if not Session(settings.page_url).say("hello"):
         raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
-
-
-def _emptied(log: Path) -> BinaryIO:
-    """A log without what earlier servers wrote; processes that share it write after one another, not over another."""
-    log.write_bytes(b"")
-    return log.open("ab")
 
 
 def _where_logged(settings: Settings) -> str:

@@ -60,11 +60,6 @@ export class Conversation extends EventTarget {
     }
   }
 
-  /** The consult note of the case, as plain text. */
-  async note() {
-    return (await this.#request("GET", "note")).text;
-  }
-
   /** Send a message after those before it; returns its `{turn, case}`. Tries again while the server is away. */
   send(message) {
     if (!this.unsent.some(({ id }) => id === message.id)) this.unsent.push(message);

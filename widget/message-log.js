@@ -71,6 +71,11 @@ export class MessageLog {
     this.#scrollTo(shown.length > 1 ? shown[0] : entry);
   }
 
+  /** Say under a message what was done with its answer. */
+  remark({ state }, words) {
+    state.textContent = words;
+  }
+
   /** The message did not get through: say why, and offer to send it again. */
   failed({ state }, reason, again) {
     const button = again && element("button", { type: "button", click: again }, say("send_again"));
@@ -112,16 +117,11 @@ export class MessageLog {
   }
 
   #tools() {
-    const copied = element("span", { class: "state", role: "status" });
-    const copy = async () => {
-      copied.textContent = await this.actions.copyNote();
-    };
     return element(
       "div",
       { class: "tools" },
-      element("button", { type: "button", click: copy }, say("copy_note")),
+      element("button", { type: "button", click: () => this.actions.copyNote() }, say("copy_note")),
       element("button", { type: "button", click: () => this.actions.print() }, say("print")),
-      copied,
     );
   }
 

@@ -134,6 +134,7 @@ class VcfAssistant extends HTMLElement {
     return this.#attempt(message, this.#log.sending(message.label ?? message.text));
   }
 
+  /** Send a message and show what comes of it; returns its turn if it was answered. */
   async #attempt(message, entry) {
     const conversation = this.#conversation;
     this.#log.waiting(entry);
@@ -143,6 +144,7 @@ class VcfAssistant extends HTMLElement {
       if (turn.number === 0) this.#log.clear(); // a new patient was asked for in words
       this.#log.answered(turn.number === 0 ? this.#log.sending(turn.text) : entry, turn);
       this.#show(known);
+      return turn;
     } catch (error) {
       if (conversation.left) return;
       this.#ended = error.code === "no_session";
@@ -177,13 +179,22 @@ class VcfAssistant extends HTMLElement {
     this.#fill(kept);
   }
 
+  /** Ask for the note as a clinician does in words, so that it is an answer like any other, and copy it. */
   async #copyNote() {
-    try {
-      await copy(await this.#conversation.note());
-      return say("copied");
-    } catch (error) {
-      return say("not_copied", { reason: error.message });
-    }
+    const text = say("ask_note");
+    const entry = this.#log.sending(text);
+    const turn = await this.#attempt({ id: newId(), text }, entry);
+    const note = turn?.answers.find(({ document }) => document.kind === "note");
+    if (note) this.#log.remark(entry, await copied(note.payload.text));
+  }
+}
+
+async function copied(text) {
+  try {
+    await copy(text);
+    return say("copied");
+  } catch (error) {
+    return say("not_copied", { reason: error.message });
   }
 }
 

@@ -25,6 +25,7 @@ const WORDS = {
   send_again: "Send again",
   try_again: "Try again",
   copy_note: "Copy as note",
+  ask_note: "Summarize for the chart",
   copied: "Copied.",
   not_copied: "Not copied: {reason}",
   print: "Print",

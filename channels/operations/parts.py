@@ -43,7 +43,8 @@ class Parts:
         asked: dict[str, Callable[[], Awaitable[object]]] = {
             "model": lambda: _model(agent),
             "knowledge": _knowledge,
-            "action_server": self._actions,
+            "action_server": lambda: self._asked("health"),
+            "record": lambda: self._asked("record"),
             "database": lambda: asyncio.to_thread(_database, agent.tracker_store.engine),
         }
         if self._redis is not None:
@@ -51,11 +52,11 @@ class Parts:
         states = await asyncio.gather(*(_state(ask) for ask in asked.values()))
         return Found({"redis": "unused"} | dict(zip(asked, states, strict=True)))
 
-    async def _actions(self) -> None:
+    async def _asked(self, path: str) -> None:
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with (
             aiohttp.ClientSession(timeout=timeout, headers=self._known_by) as session,
-            session.get(f"{self._action_server}/health", raise_for_status=True),
+            session.get(f"{self._action_server}/{path}", raise_for_status=True),
         ):
             pass
 

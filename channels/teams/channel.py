@@ -136,7 +136,7 @@ class Bot:
             return spoken
         self._counted.add(activity.key)
         try:
-            self._limiter.message(activity.case)
+            self._limiter.message(activity.case, activity.person)
         except TooMany:
             return Said(notice="too_many")
         return spoken
@@ -152,6 +152,7 @@ class Bot:
             self._limiter.request(client_address(request))  # those that guess are held up, Teams never is
             raise Refused(401, "unauthorized", "A valid token of Bot Framework is needed.") from None
         except NoKeys:
+            self._limiter.request(client_address(request))  # whoever it is: Teams would not be answered either
             raise Refused(503, "no_keys", "Tokens cannot be checked just now. Try again later.") from None
         if not self._settings.allows(activity.service_url):
             raise Refused(403, "service_url", "`serviceUrl` is not among TEAMS_SERVICE_URLS.")

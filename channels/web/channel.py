@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -24,8 +23,6 @@ from channels.web.files import File, files
 from channels.web.panel import case_panel
 from channels.web.security import secured
 from channels.web.sessions import Sessions
-from knowledge.answer import answer
-from knowledge.consult_note import consult_note
 from knowledge.document.build import document
 from knowledge.document.data import to_data
 
@@ -99,11 +96,6 @@ class WebInput(InputChannel):  # type: ignore[misc]
             turns = await history(store, conversation)
             return json_reply({"turns": list(map(_drawn, turns)), "case": await _panel(store, conversation)})
 
-        @routes.get("/note")
-        @guarded
-        async def note(request: Request) -> HTTPResponse:
-            return json_reply({"text": await _note(_store(request), self._known(request))})
-
         @routes.post("/messages")
         @guarded
         async def message(request: Request) -> HTTPResponse:
@@ -149,14 +141,6 @@ def _answer(answer: dict[str, Any]) -> dict[str, Any]:
 async def _panel(store: TrackerStore, conversation: str) -> dict[str, Any]:
     case, engine = await case_of(store, conversation)
     return case_panel(engine, case)
-
-
-async def _note(store: TrackerStore, conversation: str) -> str:
-    """The consult note of the case. Raises Refused if there is none yet."""
-    case, engine = await case_of(store, conversation)
-    if not case.readings:
-        raise Refused(409, "no_case", "There is no case yet to write a note of.")
-    return consult_note(answer(engine, case), datetime.now(UTC))
 
 
 def _message(request: Request) -> tuple[str, str]:

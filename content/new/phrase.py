@@ -89,8 +89,9 @@ def _file(answers: Answers, label: str, files: dict[Path, Any]) -> Path:
 
 def _newly_found(phrase: str, label: str, rules: Rules, project: Path) -> Iterator[str]:
     """Development examples in which `phrase` finds what the label does not find yet, with the words marked."""
+    from nlu.phrase_elements import Words
     from nlu.phrase_language import PhraseError
-    from nlu.phrases import Phrase, PhraseSet, places
+    from nlu.phrases import Phrase, PhraseSet
     from nlu.text import read_text
 
     try:
@@ -99,11 +100,11 @@ def _newly_found(phrase: str, label: str, rules: Rules, project: Path) -> Iterat
         raise Refused(f"The phrase cannot be read: {str(error).removeprefix(f'{NEW}:1: ')}.") from None
     for place, raw in _examples(project):
         text = read_text(raw, rules.spelling)
-        words = places(text.normal)
-        matches = list(alone.find(text.normal, words))
+        words = Words(text.normal)
+        matches = list(alone.find(words))
         if not matches:
             continue
-        known = [match for match in rules.findings.find(text.normal, words) if match.label == label]
+        known = [match for match in rules.findings.find(words) if match.label == label]
         for match in matches:
             if not any(match.start < other.end and other.start < match.end for other in known):
                 first, last = text.span(text.token_at(match.start), text.token_at(match.end - 1) + 1)

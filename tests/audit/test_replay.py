@@ -143,6 +143,13 @@ def test_what_cannot_be_held_again_is_told_apart(held: Held) -> None:
     assert result.unbegun == len([row for row in rows if row.message not in begun])
 
 
+def test_where_nothing_is_held_again_nothing_is_proved(held: Held) -> None:
+    """Neither an empty record nor one of purged texts counts as one that gives the same answers."""
+    assert not held.again([]).held
+    assert not held.again([replace(row, text=None, salt=None) for row in held.audit.rows()]).held
+    assert held.again().held == len(list(held.audit.rows()))
+
+
 def test_what_could_not_be_recorded_is_held_again_as_it_was(held: Held) -> None:
     """While the record was away an alarm was given and a question was not answered; both go as they went."""
     held.another()

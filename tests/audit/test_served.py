@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+import requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.store import Audit
@@ -103,6 +104,8 @@ def test_while_the_record_is_away_only_an_alarm_is_answered_and_then_all_is_well
     refused = other.say(CASE)["turn"]["answers"]
     assert [answer["text"][:22] for answer in refused] == ["I cannot answer just no"[:22]]
     assert payloads(client.say(ALARM), "escalation")
+    readiness = requests.get(f"{recorded.served.url('operations')}ready", timeout=10)
+    assert readiness.status_code == 503 and readiness.json()["parts"]["record"] == "away"
     recorded.database.start()
     assert "escalation" in kinds_within(recorded, 20.0)
     assert payloads(other.say(CASE), "recommendation") or payloads(other.say("why"), "question")

@@ -220,6 +220,19 @@ def test_the_commands_say_what_is_so(url: str, audit: Audit, capsys: pytest.Capt
     assert "Row 2 is missing" in capsys.readouterr().err
 
 
+def test_a_guard_that_was_taken_away_is_told_once_and_set_up_again(
+    url: str, audit: Audit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A record that is whole is all the same no longer proved, where somebody could change it."""
+    run(url, *GUARDS[url.split(":")[0]])
+    assert main(["verify", "--database", url]) == 1
+    shown = capsys.readouterr()
+    assert "answers_keep" in shown.err and "answers_stay" in shown.err and "none missing or changed" in shown.out
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(url, "DELETE FROM answers")
+    assert main(["verify", "--database", url]) == 0
+
+
 def test_a_database_that_is_away_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     """No stack of calls and no address with a password."""
     assert main(["verify", "--database", AWAY]) == 1

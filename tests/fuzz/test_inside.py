@@ -42,7 +42,7 @@ CALL: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def actions() -> Iterator[str]:
     """The action server."""
-    with patch.object(Sanic, "test_mode", True), serving(lambda: action_app(settings(), MANY)) as (url, _):
+    with patch.object(Sanic, "test_mode", True), serving(lambda: action_app(settings(), list, MANY)) as (url, _):
         yield url
 
 

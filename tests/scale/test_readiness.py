@@ -31,12 +31,13 @@ def turns(scaled: Scaled) -> float:
 
 def test_each_part_that_is_away_is_named(scaled: Scaled) -> None:
     """Without the database nothing is ready; without Redis the assistant still is."""
-    assert ready(scaled) == (200, dict.fromkeys(("redis", "model", "knowledge", "action_server", "database"), "ok"))
-    for server, name, status in ((scaled.postgres, "database", 503), (scaled.redis, "redis", 200)):
+    every = ("redis", "model", "knowledge", "action_server", "record", "database")
+    assert ready(scaled) == (200, dict.fromkeys(every, "ok"))
+    for server, names, status in ((scaled.postgres, {"database", "record"}, 503), (scaled.redis, {"redis"}, 200)):
         server.kill()
         found, parts = ready(scaled)
         server.start()
-        assert (found, {part for part, state in parts.items() if state == "away"}) == (status, {name})
+        assert (found, {part for part, state in parts.items() if state == "away"}) == (status, names)
         assert ready(scaled)[0] == 200
 
 

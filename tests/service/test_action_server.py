@@ -28,10 +28,27 @@ CALL: dict[str, Any] = {
 }
 
 
+class Record:
+    """A record of answers that can be taken away."""
+
+    away = False
+
+    def read(self) -> None:
+        """Fails while it is away."""
+        if self.away:
+            raise ConnectionError(SENTINEL)
+
+
 @pytest.fixture
-def url() -> Iterator[str]:
+def record() -> Record:
+    """One that is there."""
+    return Record()
+
+
+@pytest.fixture
+def url(record: Record) -> Iterator[str]:
     """The action server with a strict limit for strangers."""
-    strict = partial(action_app, settings(), f"{ALLOWED}/minute")
+    strict = partial(action_app, settings(), record.read, f"{ALLOWED}/minute")
     with patch.object(Sanic, "test_mode", True), serving(strict) as (at, _):
         yield at
 
@@ -44,6 +61,15 @@ def test_a_stranger_has_nothing_done_and_learns_nothing(url: str, header: dict[s
         reply = requests.request(method, f"{url}{path}", json=CALL, headers=encoded, timeout=10)
         assert reply.status_code == 401 and reply.json()["error"]["code"] == "no_worker"
     assert requests.get(f"{url}/health", timeout=10).json() == {"status": "ok"}
+
+
+def test_a_worker_learns_whether_answers_can_be_recorded(url: str, record: Record) -> None:
+    """And nobody else does; of what went wrong the type alone is told."""
+    assert requests.get(f"{url}/record", timeout=10).status_code == 401
+    assert requests.get(f"{url}/record", headers=WORKER, timeout=10).status_code == 200
+    record.away = True
+    reply = requests.get(f"{url}/record", headers=WORKER, timeout=10)
+    assert reply.status_code == 503 and reply.json()["error"]["code"] == "no_record" and SENTINEL not in reply.text
 
 
 def test_strangers_use_up_their_own_calls_and_no_worker_s(url: str) -> None:

@@ -59,7 +59,7 @@ def rasa(platforms: dict[str, str]) -> Make:
 SERVERS: dict[str, Make] = {
     "Rasa": rasa({**SLACK, **TEAMS}),
     "Rasa, without Slack and Teams": rasa(dict.fromkeys((*SLACK, *TEAMS), "")),
-    "actions": lambda _: action_app(settings(), RATE),
+    "actions": lambda _: action_app(settings(), list, RATE),
 }
 
 

@@ -85,7 +85,8 @@ def test_what_is_not_there_is_said_in_json(served: Served, path: str, status: in
 def test_every_address_that_is_asked_for_counts() -> None:
     """Over the limit of an address the page, its files, sessions and history wait alike, and so do strangers at Slack.
 
-    Behind a trusted proxy the address is the one that the proxy tells, and only the last one counts.
+    Behind a trusted proxy the address is the one that the proxy tells, and only the last one counts; addresses of one
+    IPv6 network count together.
     """
     slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
     running = start(more={"WEB_ADDRESS_RATE": "12/minute", "TRUSTED_PROXIES": "1", **slack})
@@ -94,10 +95,15 @@ def test_every_address_that_is_asked_for_counts() -> None:
         one = {"X-Forwarded-For": "10.9.9.9, 192.0.2.1", **client.headers}
         for method, path in (("GET", ""), ("GET", "vcf-assistant.js"), ("POST", "sessions"), ("GET", "history")) * 3:
             assert requests.request(method, f"{running.web_url}{path}", headers=one, timeout=10).status_code < 400
-        for method, path in (("GET", ""), ("GET", "vcf-assistant.js"), ("POST", "sessions"), ("GET", "note")):
+        for method, path in (("GET", ""), ("GET", "vcf-assistant.js"), ("POST", "sessions"), ("GET", "history")):
             reply = requests.request(method, f"{running.web_url}{path}", headers=one, timeout=10)
             assert reply.status_code == 429 and int(reply.headers["Retry-After"]) >= 1
         other = {"X-Forwarded-For": "192.0.2.1, 192.0.2.2"}
+        assert requests.get(running.web_url, headers=other, timeout=10).status_code == 200
+        many = [f"2001:db8:0:1::{last:x}" for last in range(13)]
+        asked = [requests.get(running.web_url, headers={"X-Forwarded-For": one}, timeout=10) for one in many]
+        assert [reply.status_code for reply in asked] == [200] * 12 + [429]
+        other = {"X-Forwarded-For": "2001:db8:0:2::1"}
         assert requests.get(running.web_url, headers=other, timeout=10).status_code == 200
         replies = [requests.post(f"{running.url('slack')}webhook", data="x", timeout=10) for _ in range(13)]
         assert [reply.status_code for reply in replies] == [401] * 12 + [429]

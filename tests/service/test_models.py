@@ -16,8 +16,9 @@ import pytest
 from nlu.rules import load_rules
 from nlu.second_training import EXAMPLES, second_reader, weights_file
 from service.build import build_all
-from service.models import BadModel, check_model, make_folder, record
+from service.models import check_model, make_folder
 from service.settings import ROOT, settings
+from storage.built import NotAsBuilt, record
 
 
 @pytest.fixture
@@ -57,10 +58,10 @@ def test_one_changed_byte_is_refused(model: Path) -> None:
     content = bytearray(model.read_bytes())
     content[1000] ^= 1
     model.write_bytes(content)
-    with pytest.raises(BadModel, match="not as it was built"):
+    with pytest.raises(NotAsBuilt, match="not as it was built"):
         check_model(model, model.parent)
     model.with_name(f"{model.name}.sha256").unlink()
-    with pytest.raises(BadModel, match="is missing"):
+    with pytest.raises(NotAsBuilt, match="is missing"):
         check_model(model, model.parent)
 
 
@@ -72,7 +73,7 @@ def test_a_model_from_elsewhere_is_refused(model: Path, tmp_path: Path) -> None:
     link = model.with_name("link.tar.gz")
     link.symlink_to(elsewhere)
     for path in (elsewhere, link, model.parent / ".." / "other.tar.gz"):
-        with pytest.raises(BadModel, match="does not lie in"):
+        with pytest.raises(NotAsBuilt, match="does not lie in"):
             check_model(path, model.parent)
 
 
@@ -81,7 +82,7 @@ def test_a_folder_that_others_may_change_is_refused(model: Path) -> None:
     for path in (model.parent, model, model.with_name(f"{model.name}.sha256")):
         kept = path.stat().st_mode
         path.chmod(kept | 0o020)
-        with pytest.raises(BadModel, match="chmod go-w"):
+        with pytest.raises(NotAsBuilt, match="chmod go-w"):
             check_model(model, model.parent)
         path.chmod(kept)
 
@@ -103,7 +104,7 @@ def test_a_folder_that_others_may_change_is_refused(model: Path) -> None:
 def test_an_archive_that_leads_out_or_holds_code_is_refused(model: Path, found: tarfile.TarInfo, told: str) -> None:
     """Even if it is recorded."""
     archive(model, member("metadata.json"), found)
-    with pytest.raises(BadModel, match=told):
+    with pytest.raises(NotAsBuilt, match=told):
         check_model(model, model.parent)
 
 
@@ -125,6 +126,27 @@ def test_weights_of_the_second_reader_are_numbers_and_nothing_else(tmp_path: Pat
             return os.mkdir, (str(tmp_path / "ran"),)
 
     np.savez(weights, features=np.array([Runs()], dtype=object))
+    record(weights)
     with pytest.raises(ValueError, match="allow_pickle"):
         second_reader(rules, EXAMPLES, tmp_path)
     assert not (tmp_path / "ran").exists()
+
+
+def test_weights_that_were_not_trained_here_are_refused(tmp_path: Path) -> None:
+    """Others in their place are not read, however well formed; nor where somebody else may put them."""
+    rules = load_rules()
+    mine = weights_file(rules)
+    weights = weights_file(rules, EXAMPLES, tmp_path)
+    second_reader(rules)
+    shutil.copy(mine, weights)
+    record(weights)
+    assert second_reader(rules, EXAMPLES, tmp_path).outputs
+    with np.load(weights) as trained:
+        others = {**trained, "weights": -trained["weights"]}
+    np.savez(weights, **others)
+    with pytest.raises(NotAsBuilt, match="not as it was built"):
+        second_reader(rules, EXAMPLES, tmp_path)
+    shutil.copy(mine, weights)
+    tmp_path.chmod(0o777)
+    with pytest.raises(NotAsBuilt, match="chmod go-w"):
+        second_reader(rules, EXAMPLES, tmp_path)

@@ -99,6 +99,15 @@ def test_each_thing_that_is_missing_or_unsafe_is_named(problems: Check, changes:
     assert len(found) == 1 and told in found[0]
 
 
+def test_a_socket_of_this_machine_needs_no_tls(problems: Check) -> None:
+    """A host that is a path is no other machine; one that stands behind a path is."""
+    for query in ("host=/var/run/postgresql", "host=%2Fvar%2Frun%2Fpostgresql&application_name=vcf"):
+        assert problems({"DATABASE_URL": f"postgresql://vcf@/vcf?{query}"}) == ()
+    for query in ("host=/run,db.test", "host=/run%2Cdb.test", "host=/run&host=db.test"):
+        (told,) = problems({"DATABASE_URL": f"postgresql://vcf@/vcf?{query}"})
+        assert "`host`" in told
+
+
 def test_the_rest_channel_and_secrets_in_the_credentials_are_refused(problems: Check, tmp_path: Path) -> None:
     """The file that Rasa would read is looked at, whatever made it."""
     assert "RestChannel" in " ".join(problems({}, CREDENTIALS))

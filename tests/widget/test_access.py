@@ -188,12 +188,16 @@ def test_motion_is_reduced_where_that_is_wished(opened: Callable[..., Widget]) -
 
 
 def test_the_note_is_copied_and_the_answer_printed(opened: Callable[..., Widget]) -> None:
-    """The clipboard holds the consult note; a print has the answer and no controls."""
+    """The clipboard holds the consult note, which is an answer like any other; a print has the answer, no controls."""
     widget = opened(permissions=["clipboard-read", "clipboard-write"])
     widget.say(IMAGING)
     widget.last.get_by_role("button", name="Copy as note").click()
-    expect(widget.last.get_by_text("Copied.")).to_be_visible()
-    assert widget.page.evaluate("navigator.clipboard.readText()").startswith("CONSULT NOTE")
+    expect(widget.page.get_by_text("Copied.")).to_be_in_viewport()
+    copied = widget.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("CONSULT NOTE") and widget.last.locator("pre").inner_text().strip() == copied.strip()
+    widget.page.reload()
+    expect(widget.last.locator("pre")).to_contain_text("CONSULT NOTE")
+    widget.say(IMAGING)
     widget.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     widget.page.emulate_media(media="print", color_scheme="dark")
     expect(widget.last.get_by_role("table")).to_be_visible()
@@ -204,6 +208,17 @@ def test_the_note_is_copied_and_the_answer_printed(opened: Callable[..., Widget]
         expect(hidden).to_be_hidden()
     widget.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert widget.page.locator("details[open]").count() == 0
+
+
+def test_a_note_that_the_browser_does_not_copy_stands_there(opened: Callable[..., Widget]) -> None:
+    """Where the clipboard is refused that is said, under a note that can be selected."""
+    widget = opened()
+    widget.say(IMAGING)
+    refuse = "navigator.clipboard.writeText = () => Promise.reject(new Error('the browser refused'))"
+    widget.page.evaluate(refuse)
+    widget.last.get_by_role("button", name="Copy as note").click()
+    expect(widget.page.get_by_text("Not copied: the browser refused")).to_be_visible()
+    expect(widget.last.locator("pre")).to_contain_text("CONSULT NOTE")
 
 
 def test_a_print_holds_the_whole_note(opened: Callable[..., Widget]) -> None:

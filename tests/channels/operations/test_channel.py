@@ -38,7 +38,7 @@ def test_servers_that_run_are_healthy_and_ready(served: Served) -> None:
     """Every part that is needed is there; Redis is not used with one worker."""
     assert requests.get(f"{served.url('operations')}health", timeout=10).json() == {"status": "ok"}
     reply = requests.get(f"{served.url('operations')}ready", timeout=10)
-    needed = dict.fromkeys(("model", "knowledge", "action_server", "database"), "ok")
+    needed = dict.fromkeys(("model", "knowledge", "action_server", "record", "database"), "ok")
     assert (reply.status_code, reply.json()) == (200, {"ready": True, "parts": {"redis": "unused"} | needed})
 
 

@@ -35,11 +35,14 @@ def test_off_says_so(platform: Platform, tmp_path: Path) -> None:
 
 
 def test_nothing_needs_the_network_before_the_first_message(platform: Platform, tmp_path: Path) -> None:
-    """The server starts while Bot Framework is out of reach; a token can then not be judged, which is said."""
-    with running_channel(platform, tmp_path, openid_url="http://127.0.0.1:9/openid") as url:
+    """The server starts while Bot Framework is out of reach; a token can then not be judged, which is said, a number of
+    times to one address."""
+    rates = {"requests_of_address": "3/minute", "messages_of_session": "3/minute"}
+    with running_channel(platform, tmp_path, openid_url="http://127.0.0.1:9/openid", rates=rates) as url:
         chat = Thread(platform, url)
-        response = chat.post(chat.activity(text="x"))
-    assert (response.status_code, response.json()["error"]["code"]) == (503, "no_keys")
+        responses = [chat.post(chat.activity(text="x")) for _ in range(4)]
+    assert [response.status_code for response in responses] == [503, 503, 503, 429]
+    assert responses[0].json()["error"]["code"] == "no_keys"
 
 
 def test_a_multi_tenant_app_answers_every_tenant(platform: Platform, tmp_path: Path) -> None:
@@ -74,6 +77,19 @@ def test_too_many_messages_are_asked_to_wait(platform: Platform, tmp_path: Path)
         guesses = [chat.post(chat.activity(text="x"), token="guess").status_code for _ in range(4)]
         assert guesses == [401, 401, 401, 429]
         assert other.post(other.activity(text="x")).status_code == 202
+
+
+def test_one_person_is_held_up_in_all_conversations_together(platform: Platform, tmp_path: Path) -> None:
+    """Who writes in one thread after the other is asked to wait; somebody else in the same thread goes on."""
+    rates = {"requests_of_address": "9/minute", "messages_of_session": "9/minute", "messages_of_person": "2/minute"}
+    with running_channel(platform, tmp_path, rates=rates) as url:
+        threads = [Thread(platform, url) for _ in range(3)]
+        answers = [words(thread.say("x")) for thread in threads]
+        assert answers == ["You said: x"] * 2 + [notice("too_many")["text"]]
+        another = {"id": "29:another", "name": "An Other"}
+        last = threads[-1].activity(text="y", **{"from": another})
+        assert threads[-1].post(last).status_code == 202
+        assert words(platform.answers(last["id"])) == "You said: y"
 
 
 def test_nothing_of_a_message_is_logged_even_at_debug(

@@ -34,9 +34,9 @@ class Client:
         answered: dict[str, Any] = response.json()
         return answered
 
-    def get(self, path: str) -> requests.Response:
-        """Read `history` or `note`."""
-        return requests.get(f"{self.url}{path}", headers=self.headers, timeout=10)
+    def history(self) -> requests.Response:
+        """Read what was said."""
+        return requests.get(f"{self.url}history", headers=self.headers, timeout=10)
 
 
 def payloads(answered: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def test_the_same_message_sent_twice_is_taken_in_once(client: Client) -> None:
     number = uuid.uuid4().hex
     first = client.say(CASE, number)
     assert client.say(CASE, number) == first
-    assert len(client.get("history").json()["turns"]) == 1
+    assert len(client.history().json()["turns"]) == 1
 
 
 def test_a_new_patient_asked_for_in_words_begins_anew(client: Client) -> None:
@@ -75,10 +75,10 @@ def test_a_message_of_an_earlier_patient_that_arrives_late_is_not_answered_anew(
     begins = uuid.uuid4().hex
     client.say("new patient", begins)
     client.say("78M, new T11 fracture on x-ray")
-    before = client.get("history").json()
+    before = client.history().json()
     assert client.say(CASE, number)["turn"] == first["turn"]
     assert client.say("new patient", begins)["turn"]["number"] == 0
-    assert client.get("history").json() == before
+    assert client.history().json() == before
 
 
 def test_a_case_that_has_ended_says_so(client: Client) -> None:
@@ -94,7 +94,7 @@ def test_a_case_that_has_ended_says_so(client: Client) -> None:
 def test_history_is_the_conversation_as_it_was_shown(client: Client) -> None:
     """The history holds the same turns that the messages were answered with."""
     turns = [client.say(text)["turn"] for text in (CASE, "and without cancer?")]
-    assert client.get("history").json()["turns"] == turns
+    assert client.history().json()["turns"] == turns
 
 
 def test_the_alarm_stands_beside_the_case_until_it_is_corrected(client: Client) -> None:
@@ -104,19 +104,12 @@ def test_the_alarm_stands_beside_the_case_until_it_is_corrected(client: Client) 
     assert client.say('/inform{"neuro_status": "intact"}')["case"]["alarm"] is None
 
 
-def test_the_note_is_that_of_the_case(client: Client) -> None:
-    """There is no note before there is a case; then it is the consult note."""
-    assert client.get("note").status_code == 409
-    client.say(CASE)
-    assert client.get("note").json()["text"].startswith("CONSULT NOTE")
-
-
 def test_sessions_do_not_see_each_other(served: Served) -> None:
     """Two sessions talk in turn; neither holds a word of the other."""
     one, two = Client(served.web_url), Client(served.web_url)
     one.say(CASE)
     two.say("50M, new T12 fracture, fever 39, CRP 200")
-    mine, theirs = (str(client.get("history").json()["turns"]) for client in (one, two))
+    mine, theirs = (str(client.history().json()["turns"]) for client in (one, two))
     assert "T12" not in mine and "T8" not in theirs
 
 
@@ -132,9 +125,8 @@ def test_nobody_gets_in_without_a_session_of_this_server(served: Served) -> None
         jwt.encode({"sub": "chosen", "exp": soon, "aud": PURPOSE}, None, "none"),
     ]
     for header in ({}, {"Authorization": "Basic x"}, *({"Authorization": f"Bearer {token}"} for token in forged)):
-        for path in ("history", "note"):
-            response = requests.get(f"{served.web_url}{path}", headers=header, timeout=10)
-            assert response.status_code == 401 and response.json()["error"]["code"] == "no_session"
+        response = requests.get(f"{served.web_url}history", headers=header, timeout=10)
+        assert response.status_code == 401 and response.json()["error"]["code"] == "no_session"
         body = {"id": uuid.uuid4().hex, "text": CASE}
         assert requests.post(f"{served.web_url}messages", json=body, headers=header, timeout=10).status_code == 401
 
@@ -156,7 +148,7 @@ def test_a_bad_message_gets_a_clear_error(client: Client, body: str, status: int
     """What is wrong is said in JSON, and the conversation stays as it was."""
     response = requests.post(f"{client.url}messages", data=body, headers=client.headers, timeout=10)
     assert (response.status_code, response.json()["error"]["code"]) == (status, code)
-    assert client.get("history").json()["turns"] == []
+    assert client.history().json()["turns"] == []
 
 
 def test_ten_thousand_characters_are_answered(client: Client) -> None:
@@ -183,8 +175,7 @@ def test_too_many_messages_are_asked_to_wait() -> None:
 def test_nothing_that_may_hold_case_text_is_kept_on_the_way(client: Client) -> None:
     """Every response of the API forbids caches, the page allows no inline script and no third party."""
     client.say(CASE)
-    for path in ("history", "note"):
-        assert client.get(path).headers["Cache-Control"] == "no-store"
+    assert client.history().headers["Cache-Control"] == "no-store"
     page = requests.get(client.url, timeout=10)
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
@@ -252,7 +243,7 @@ def test_no_command_of_the_server_undoes_a_case(client: Client, command: str) ->
     answered = client.say(command)
     assert answered["turn"]["text"] == command.strip(" /") and answered["turn"]["answers"]
     assert answered["case"]["alarm"] and answered["case"]["facts"]
-    assert len(client.get("history").json()["turns"]) == 2
+    assert len(client.history().json()["turns"]) == 2
 
 
 def test_a_new_patient_sent_twice_begins_once(client: Client) -> None:
@@ -261,7 +252,7 @@ def test_a_new_patient_sent_twice_begins_once(client: Client) -> None:
     client.say("new patient", number)
     client.say(CASE)
     assert client.say("new patient", number)["turn"]["number"] == 0
-    assert client.get("history").json()["turns"]
+    assert client.history().json()["turns"]
 
 
 def test_half_a_character_is_refused_and_whole_ones_are_not(client: Client) -> None:

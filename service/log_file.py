@@ -1,0 +1,30 @@
+"""The file that several processes write their log into: the one before is kept beside it, and neither grows on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+LARGEST = 20_000_000
+"""Bytes after which a log begins anew: some hundred thousand turns."""
+
+
+def begun(log: Path) -> BinaryIO:
+    """An empty log, open for processes that write after one another; what an earlier start left is kept beside it."""
+    if log.exists() and log.stat().st_size:
+        log.replace(earlier(log))
+    return log.open("ab")
+
+
+def keep_small(log: Path) -> None:
+    """Begin a log anew that has grown large, while processes write into it; a line of that moment may be lost."""
+    if log.exists() and log.stat().st_size > LARGEST:
+        shutil.copyfile(log, earlier(log))
+        os.truncate(log, 0)
+
+
+def earlier(log: Path) -> Path:
+    """Where the log before this one is kept."""
+    return log.with_name(f"{log.name}.1")

@@ -22,6 +22,8 @@ AWAY = 10.0
 """Seconds for which a store that failed is left alone."""
 SWEPT_EVERY = 60.0
 """Seconds after which uses that count no more are forgotten."""
+LONG = 2_000
+"""Characters that count as one message more: a pasted chart takes ten times as long to read as what is typed."""
 NETWORK = 64
 """Bits of an IPv6 address that tell its network; the rest each client chooses (RFC 4291, 2.5.4)."""
 PATIENCE = 0.25
@@ -81,19 +83,23 @@ class Limit:
         self._shared = _shared(shared_in)
         self._away_until = 0.0
 
-    def count(self, key: str) -> None:
-        """Count one use by `key`. Raises TooMany if there were too many."""
+    def count(self, key: str, characters: int = 0) -> None:
+        """Count one use by `key`, of a message of so many characters as many as it takes time to read.
+
+        Raises TooMany if there were too many.
+        """
+        uses = min(1 + characters // LONG, self._rate.amount)
         if self._shared and time.monotonic() >= self._away_until:
             try:
-                return self._counted(self._shared, key)
+                return self._counted(self._shared, key, uses)
             except (StorageError, OSError) as fault:
                 self._away_until = time.monotonic() + AWAY
                 logger.error("Limits are counted in this process alone for now: %s", type(fault).__name__)
-        return self._counted(self._here, key)
+        return self._counted(self._here, key, uses)
 
-    def _counted(self, window: MovingWindowRateLimiter, key: str) -> None:
+    def _counted(self, window: MovingWindowRateLimiter, key: str, uses: int) -> None:
         rate: RateLimitItem = self._rate
-        if not window.hit(rate, self._name, key):
+        if not window.hit(rate, self._name, key, cost=uses):
             room_at = window.get_window_stats(rate, self._name, key).reset_time
             raise TooMany(max(1, math.ceil(room_at - time.time())))
 
@@ -123,11 +129,11 @@ class Limiter:
         """Count a request from `address`. Raises TooMany if there were too many."""
         self._requests_of_address.count(address)
 
-    def message(self, conversation: str, person: str = "") -> None:
+    def message(self, conversation: str, text: str, person: str = "") -> None:
         """Count a message of `person` in `conversation`. Raises TooMany if there were too many."""
         if self._messages_of_person:
-            self._messages_of_person.count(person)
-        self._messages_of_session.count(conversation)
+            self._messages_of_person.count(person, len(text))
+        self._messages_of_session.count(conversation, len(text))
 
 
 def client_address(request: Request) -> str:

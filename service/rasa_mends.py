@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any, TypeVar
 
@@ -11,6 +14,7 @@ from jsonschema import ValidationError
 from rasa.core import processor
 from rasa.core.actions import forms
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 from rasa.core.policies import memoization, rule_policy
 from rasa.shared.core.constants import PREVIOUS_ACTION, REQUESTED_SLOT, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
@@ -27,10 +31,16 @@ Latest = tuple[str | None, str | None]
 possible_rules = rule_policy.RulePolicy._get_possible_keys
 find_from_rules = rule_policy.RulePolicy._find_action_from_rules
 active_state = Domain.get_active_state
+parse_message = processor.MessageProcessor.parse_message
+LONG = 2_000
+"""Characters that take about a tenth of a second to read."""
+BESIDE = ThreadPoolExecutor(1, "long-messages")
+"""Reads one after the other, so that many of them together leave others half of the processor."""
 
 
 def mend() -> None:
     """Have Rasa's part of this process do its work once a turn."""
+    processor.MessageProcessor.parse_message = _parsed
     RemoteAction._validate_action_result = _validated
     forms.FormAction._temporary_tracker = _continued
     processor.LocalModelStorage, processor.DaskGraphRunner = Trained, InOrder
@@ -42,6 +52,17 @@ def mend() -> None:
     rule_policy.RulePolicy._get_possible_keys = _possible
     Domain.get_active_state = _active_state
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+
+
+async def _parsed(of: processor.MessageProcessor, message: UserMessage, *rest: Any, **more: Any) -> dict[str, Any]:
+    """What a message says; a long one is read beside the turns of others, which would wait for it otherwise."""
+    reading = parse_message(of, message, *rest, **more)
+    if len(message.text or "") > LONG:
+        # It waits for nothing itself, so that any loop will do.
+        beside = partial(copy_context().run, asyncio.run, reading)
+        reading = asyncio.get_running_loop().run_in_executor(BESIDE, beside)
+    read: dict[str, Any] = await reading
+    return read
 
 
 def _validated(_: RemoteAction, result: dict[str, Any]) -> bool:

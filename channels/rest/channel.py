@@ -67,7 +67,7 @@ class RestChannel(RestInput):  # type: ignore[misc]
             self._limiter.request(client_address(request))
             _check_program(request)
             sent = _sent(request)
-            self._limiter.message(sent.sender)
+            self._limiter.message(sent.sender, sent.text)
             collector, message = CollectingOutputChannel(), redacted(sent.text)
             beside = metadata(message)
             # Neither input channel nor metadata is the client's to choose.

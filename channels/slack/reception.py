@@ -71,8 +71,8 @@ class Reception:
         """What keeps `given` from being answered, in words for its author ("" if nothing is to be said)."""
         try:
             if not repeated and given.key not in self._counted:
-                self._of_user.count(f"{given.team}-{given.user}")
-                self._of_channel.count(f"{given.team}-{given.channel}")
+                self._of_user.count(f"{given.team}-{given.user}", len(given.text))
+                self._of_channel.count(f"{given.team}-{given.channel}", len(given.text))
                 self._counted.add(given.key)  # a mention in a thread arrives as two events
         except TooMany as refusal:
             return say("slow_down", seconds=refusal.retry_after)

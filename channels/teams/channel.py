@@ -136,7 +136,7 @@ class Bot:
             return spoken
         self._counted.add(activity.key)
         try:
-            self._limiter.message(activity.case, activity.person)
+            self._limiter.message(activity.case, spoken.text or "", activity.person)
         except TooMany:
             return Said(notice="too_many")
         return spoken

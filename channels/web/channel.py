@@ -100,8 +100,8 @@ class WebInput(InputChannel):  # type: ignore[misc]
         @guarded
         async def message(request: Request) -> HTTPResponse:
             conversation = self._known(request)
-            self._limiter.message(conversation)
             number, text = _message(request)
+            self._limiter.message(conversation, text)
             store = _store(request)
             answering = asyncio.ensure_future(conversations.answered(store, conversation, number, redacted(text)))
             # Heard even if nobody waits any more: left to itself, asyncio would log the failure with its text.

@@ -50,6 +50,17 @@ def test_nobody_is_refused_because_the_store_is_away(monkeypatch: pytest.MonkeyP
         assert uses(limit, "another", 3) + uses(other, "another", 4) == 5
 
 
+def test_a_long_message_counts_as_several(redis: Redis) -> None:
+    """As many as it takes time to read, counted here or together; the longest one may always be sent once."""
+    for shared in ("", redis.url):
+        limit, key = Limit("12/minute", "long", shared), uuid4().hex
+        limit.count(key, 20_000)
+        assert uses(limit, key, 3) == 1
+        small = Limit("5/minute", "small", shared)
+        small.count(key, 20_000)
+        assert uses(small, key, 1) == 0
+
+
 def test_a_store_that_hangs_holds_nobody_up() -> None:
     """One that takes connections and never answers costs a moment once, not at every message."""
     with socket.socket() as silent:

@@ -53,7 +53,9 @@ def _head(text: str) -> Head:
 def _verify(audit: Audit, given: argparse.Namespace) -> int:
     unguarded = audit.unguarded()
     if unguarded:
-        told = f"The database did not guard the record ({', '.join(sorted(unguarded))} missing or off): who removed that?"
+        told = (
+            f"The database did not guard the record: {', '.join(sorted(unguarded))} missing or off. Who removed that?"
+        )
         print(f"{told} It is set up again where this user may.", file=sys.stderr)
     found = verify(audit.rows(), given.head)
     if found.problem:

@@ -215,7 +215,7 @@ def test_a_note_that_the_browser_does_not_copy_stands_there(opened: Callable[...
     widget = opened()
     widget.say(IMAGING)
     refuse = "navigator.clipboard.writeText = () => Promise.reject(new Error('the browser refused'))"
-    widget.page.evaluate(refuse)
+    widget.page.evaluate(f"() => {{ {refuse} }}")
     widget.last.get_by_role("button", name="Copy as note").click()
     expect(widget.page.get_by_text("Not copied: the browser refused")).to_be_visible()
     expect(widget.last.locator("pre")).to_contain_text("CONSULT NOTE")

@@ -23,8 +23,8 @@ _BARE = re.compile(
 
 SHORTEST_NAME = 7
 """Letters of a name below which it is not recognized misspelled: "needed" is no "needle"."""
-_STUDY = re.compile(r"\b(?:MRI?|CT)s?\b")
-"""Studies that are rated with and without contrast; in capitals, because "Mr" is a man."""
+_STUDY = re.compile(r"\b(?:MR|MRI|[Mm]ri|CT|[Cc]t)s?\b")
+"""Studies that are rated with and without contrast; "Mr" is a man."""
 _DYE = r"(?:i\.?v\.? )?(?:contrast|gad(?:olinium)?|gd|dye)"
 _WITH, _WITHOUT, _AND = r"(?:with|w/|w)", r"(?:without|w/o|wo)", r"[- ]?(?:and|&|\+|/|)[- ]?"
 _ALONE, _BOTH, _NONE = "with IV contrast", "without and with IV contrast", "without IV contrast"
@@ -91,9 +91,9 @@ def _misspelled(text: str, guideline: Guideline) -> Iterator[Named]:
 def _by_contrast(text: str, found: list[Named], guideline: Guideline) -> list[Named]:
     """The studies that `text` may name together with the contrast that it wants, in whatever order: "gad only, MR"."""
     studies = list(_STUDY.finditer(text))
-    if len({match.group()[0] for match in studies}) != 1:
+    if len({match.group()[0].upper() for match in studies}) != 1:
         return []
-    study = "MRI" if studies[0].group().startswith("M") else "CT"
+    study = "MRI" if studies[0].group().upper().startswith("M") else "CT"
     exactly = any(_study(named.procedure) == study and " " in text[named.start : named.end] for named in found)
     for words, protocols in _CONTRAST:
         asked = words.search(text)

@@ -49,6 +49,8 @@ def test_a_procedure_is_found_by_its_usual_names(text: str, name: str, guideline
     [
         ("CT w/ and w/o contrast - yes or no", ["without and with"]),
         ("MRI w/ and w/o?", ["without and with"]),
+        ("what about ct w/ and w/o", ["without and with"]),
+        ("mri without contrast then", ["without"]),
         ("MR pre/post gad", ["without and with"]),
         ("MRI with & without contrast", ["without and with"]),
         ("CT wo contrast", ["without"]),

@@ -12,6 +12,7 @@ from audit.rows import Head
 from audit.store import Audit
 from audit.verify import verify
 from service.settings import settings
+from storage.built import NotAsBuilt
 
 LISTED = 20
 """Differing answers that are listed at most."""
@@ -23,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         audit = Audit(given.database or settings().audit_database)
         return {"verify": _verify, "export": _export, "replay": _replay}[given.command](audit, given)
+    except NotAsBuilt as fault:
+        print(fault, file=sys.stderr)
+        return 1
     except SQLAlchemyError as fault:
         print(f"The audit database cannot be read ({type(fault).__name__}); is AUDIT_DATABASE right?", file=sys.stderr)
         return 1
@@ -56,7 +60,7 @@ def _verify(audit: Audit, given: argparse.Namespace) -> int:
         told = (
             f"The database did not guard the record: {', '.join(sorted(unguarded))} missing or off. Who removed that?"
         )
-        print(f"{told} It is set up again where this user may.", file=sys.stderr)
+        print(f"{told} The assistant sets it up again when it next starts.", file=sys.stderr)
     found = verify(audit.rows(), given.head)
     if found.problem:
         print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)
@@ -91,7 +95,7 @@ def _replay(audit: Audit, given: argparse.Namespace) -> int:
     if len(result.different) > LISTED:
         print(f"  … and {len(result.different) - LISTED} more")
     if not result.held:
-        print("No answer was held again, so nothing is proved.", file=sys.stderr)
+        print("No answer of these versions was held again, so nothing is proved.", file=sys.stderr)
     return 1 if result.different or not result.held else 0
 
 

@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 EMPTIED = ("text", "salt")
 """The columns that may be emptied, and nothing else be done with them."""
-THERE = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'answers'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'answers'::regclass AND tgenabled <> 'D'",
-}
-"""What tells the guards of this very table that are at work: another schema may have its own."""
-NAMES = {
-    "sqlite": {"answers_keep", "answers_stay", "answers_follow"},
-    "postgresql": {"answers_keep", "answers_stay"},
-}
 REFUSAL = "the audit is append-only"
+EVENTS = {"answers_keep": ("UPDATE OR DELETE", "ROW", 27), "answers_stay": ("TRUNCATE", "STATEMENT", 34)}
+"""Of each guard in PostgreSQL what it refuses, for each of what, and both as pg_trigger.tgtype has them."""
+STANDING = """
+    SELECT tgname, tgtype FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE tgrelid = 'answers'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr::text = ''
+    AND prosrc = :body
+"""
+"""The triggers of this very table that are at work, for all rows and with our function, and not only look like it."""
+
+
+def missing(connection: Connection, columns: Sequence[str]) -> set[str]:
+    """The names of the guards of the table `answers` with these `columns` that do not stand, or are not what they
+    were."""
+    if connection.dialect.name == "sqlite":
+        wanted = _sqlite(columns)
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'answers'"))
+        found = {name: sql for name, sql in rows if name in wanted}
+        return {name for name, statement in wanted.items() if found.get(name) != statement}
+    standing = connection.execute(text(STANDING), {"body": _body()})
+    return EVENTS.keys() - {name for name, kind in standing if name in EVENTS and EVENTS[name][2] == kind}
 
 
 def guard(connection: Connection, columns: Sequence[str]) -> None:
-    """Set up the guards of the table `answers` with these `columns`, unless they stand.
-
-    Where they do, no right is needed but to read and to add rows.
-    """
-    database = connection.dialect.name
-    if missing(connection):
-        for statement in _sqlite(columns) if database == "sqlite" else _postgresql():
+    """Set up the guards, in place of what goes by their names."""
+    if connection.dialect.name == "sqlite":
+        for name, statement in _sqlite(columns).items():
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
             connection.execute(text(statement))
+        return
+    connection.execute(
+        text(f"CREATE OR REPLACE FUNCTION answers_kept() RETURNS trigger LANGUAGE plpgsql AS $${_body()}$$")
+    )
+    for name, (refused, each, _) in EVENTS.items():
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON answers"))
+        call = f"FOR EACH {each} EXECUTE FUNCTION answers_kept()"
+        connection.execute(text(f"CREATE TRIGGER {name} BEFORE {refused} ON answers {call}"))
 
 
-def missing(connection: Connection) -> set[str]:
-    """The names of the guards that do not stand, or are turned off."""
-    database = connection.dialect.name
-    return NAMES[database] - {row[0] for row in connection.execute(text(THERE[database]))}
-
-
-def _sqlite(columns: Sequence[str]) -> list[str]:
+def _sqlite(columns: Sequence[str]) -> Mapping[str, str]:
+    """Each guard as SQLite stores it."""
     kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in columns if name not in EMPTIED)
     emptied = " AND ".join(f"NEW.{name} IS NULL" for name in EMPTIED)
+    # INSERT OR REPLACE would delete without asking the guard of deletions.
+    replaces = "NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM answers)"
+    when = {
+        "answers_stay": "DELETE ON answers",
+        "answers_keep": f"UPDATE ON answers WHEN NOT ({kept} AND {emptied})",
+        "answers_follow": f"INSERT ON answers WHEN {replaces}",
+    }
     refused = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS answers_stay BEFORE DELETE ON answers {refused}",
-        f"CREATE TRIGGER IF NOT EXISTS answers_keep BEFORE UPDATE ON answers WHEN NOT ({kept} AND {emptied}) {refused}",
-        # INSERT OR REPLACE would delete without asking the first trigger.
-        "CREATE TRIGGER IF NOT EXISTS answers_follow BEFORE INSERT ON answers "  # noqa: S608
-        f"WHEN NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM answers) {refused}",
-    ]
+    return {name: f"CREATE TRIGGER {name} BEFORE {event} {refused}" for name, event in when.items()}
 
 
-def _postgresql() -> list[str]:
+def _body() -> str:
+    """What the function of the guards does in PostgreSQL."""
     rest = "".join(f" - '{name}'" for name in EMPTIED)
     emptied = " AND ".join(f"NEW.{name} IS NULL" for name in EMPTIED)
-    return [
-        "CREATE OR REPLACE FUNCTION answers_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'UPDATE' THEN IF to_jsonb(NEW){rest} = to_jsonb(OLD){rest} AND {emptied} "
-        f"THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$",
-        "CREATE OR REPLACE TRIGGER answers_keep BEFORE UPDATE OR DELETE ON answers "
-        "FOR EACH ROW EXECUTE FUNCTION answers_kept()",
-        "CREATE OR REPLACE TRIGGER answers_stay BEFORE TRUNCATE ON answers "
-        "FOR EACH STATEMENT EXECUTE FUNCTION answers_kept()",
-    ]
+    return (
+        f" BEGIN IF TG_OP = 'UPDATE' THEN IF to_jsonb(NEW){rest} = to_jsonb(OLD){rest} AND {emptied} "
+        f"THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION '{REFUSAL}'; END "
+    )

@@ -47,8 +47,8 @@ class Replayed:
 
     @property
     def held(self) -> int:
-        """How many answers were given a second time."""
-        return self.same + len(self.different) + self.of_others
+        """How many answers of these versions were given a second time: the others may differ, and prove nothing."""
+        return self.same + len(self.different)
 
 
 def again(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    false,
     func,
     inspect,
     select,
@@ -35,6 +37,7 @@ CHAIN = 8_422_657
 AT_ONCE = 1000
 """Rows that are read at once."""
 
+logger = logging.getLogger(__name__)
 metadata = MetaData()
 answers = Table(
     "answers",
@@ -88,20 +91,27 @@ class Audit:
             return head
 
     def unguarded(self) -> set[str]:
-        """The names of guards that the table should have and does not; to be asked first, because whatever else is
-        done sets them up again."""
+        """The names of guards that the table should have and does not; the next answer sets them up again."""
         with self._engine.connect() as connection:
-            return missing(connection) if inspect(connection).has_table(answers.name) else set()
+            return missing(connection, COLUMNS) if _is_made(connection) else set()
+
+    def check(self) -> None:
+        """Find out whether answers can be recorded: everything but a row is written."""
+        with self._writing() as connection:
+            nothing = select(*(answers.c[name] for name in COLUMNS)).where(false())
+            connection.execute(answers.insert().from_select(COLUMNS, nothing))
 
     def head(self) -> Head:
         """The end of the chain."""
-        with self._reading() as connection:
-            return _head(connection)
+        with self._engine.connect() as connection:
+            return _head(connection) if _is_made(connection) else Head()
 
     def rows(self, since: str = "", until: str = "~") -> Iterator[Row]:
         """The rows in their order; with `since` and `until` (UTC, ISO 8601) those of a time, the latter left out."""
         last = 0
-        with self._reading() as connection:
+        with self._engine.connect() as connection:
+            if not _is_made(connection):
+                return
             while True:
                 chosen = select(answers).where(answers.c.sequence > last, answers.c.at >= since, answers.c.at < until)
                 page = connection.execute(chosen.order_by(answers.c.sequence).limit(AT_ONCE)).mappings().all()
@@ -115,10 +125,11 @@ class Audit:
 
         The end of the chain stays free meanwhile, so that answers are recorded.
         """
-        self._make()
         old = (answers.c.at < before) & WITH_TEXT
-        if dry:
-            with self._engine.connect() as connection:
+        with self._engine.connect() as connection:
+            if not _is_made(connection):
+                return 0
+            if dry:
                 return int(connection.execute(select(func.count()).where(old)).scalar_one())
         count = in_batches(self._engine, update(answers).where(old).values(text=None, salt=None), answers.c.sequence)
         if self._engine.dialect.name == "sqlite":
@@ -142,20 +153,25 @@ class Audit:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": CHAIN})
             yield connection
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        self._make()
-        with self._engine.connect() as connection:
-            yield connection
-
     def _make(self) -> None:
-        """Make the table with its guards, when it is first needed: a database that is away stops no start."""
+        """Make the table with its guards, when it is first needed: a database that is away stops no start.
+
+        Where they stand, no right is needed but to read and to add rows.
+        """
         if self._made:
             return
         with self._alone() as connection:
+            was_made = _is_made(connection)
             metadata.create_all(connection)
-            guard(connection, COLUMNS)
+            if gone := missing(connection, COLUMNS):
+                if was_made:
+                    logger.error("Guards of the record were gone or changed: %s. They are set up again.", gone)
+                guard(connection, COLUMNS)
         self._made = True
+
+
+def _is_made(connection: Connection) -> bool:
+    return bool(inspect(connection).has_table(answers.name))
 
 
 def _head(connection: Connection) -> Head:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.claims import Claims
 from channels.deliveries import Deliveries, NotOurs, Waiting, age
-from channels.redaction import REMOVED, Redacted, metadata, redacted
+from channels.redaction import REMOVED, Redacted, metadata, redacted_beside_others
 from channels.turns import Turns
 from knowledge.document.common import say
 
@@ -96,7 +96,7 @@ class Courier:
         Nothing that points to a person is kept of it. Raises Untaken if it cannot be kept now.
         """
         try:
-            taken = await self._deliveries.do(self._deliveries.take, key, _redacted(message))
+            taken = await self._deliveries.do(self._deliveries.take, key, await _redacted(message))
         except SQLAlchemyError as failure:
             raise Untaken from failure
         if taken:
@@ -263,10 +263,10 @@ class Courier:
                 await asyncio.sleep(NOTED_AGAIN)
 
 
-def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _redacted(message: Mapping[str, Any]) -> Mapping[str, Any]:
     if message.get("text") is None:
         return message
-    sent = redacted(message["text"])
+    sent = await redacted_beside_others(message["text"])
     return {**message, "text": sent.text, **metadata(sent)}
 
 

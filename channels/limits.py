@@ -100,8 +100,9 @@ class Limit:
     def _counted(self, window: MovingWindowRateLimiter, key: str, uses: int) -> None:
         rate: RateLimitItem = self._rate
         if not window.hit(rate, self._name, key, cost=uses):
+            # The window tells when there is room for one use.
             room_at = window.get_window_stats(rate, self._name, key).reset_time
-            raise TooMany(max(1, math.ceil(room_at - time.time())))
+            raise TooMany(max(1, math.ceil(room_at - time.time())) if uses == 1 else rate.get_expiry())
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,11 @@ class Limiter:
         """Count a request from `address`. Raises TooMany if there were too many."""
         self._requests_of_address.count(address)
 
-    def message(self, conversation: str, text: str, person: str = "") -> None:
-        """Count a message of `person` in `conversation`. Raises TooMany if there were too many."""
+    def message(self, conversation: str, text: str, person: str = "", address: str = "") -> None:
+        """Count a message of `person` in `conversation`, and a long one for the `address` that it came from, where one
+        may begin as many conversations as it likes. Raises TooMany if there were too many."""
+        if address and len(text) > LONG:
+            self._requests_of_address.count(address, len(text))
         if self._messages_of_person:
             self._messages_of_person.count(person, len(text))
         self._messages_of_session.count(conversation, len(text))

@@ -12,4 +12,8 @@ class Unanswerable(Exception):
     """The action server could not be asked."""
 
 
-OUTAGES = (SQLAlchemyError, Busy, Overtaken, Unanswerable)
+class Overloaded(Exception):
+    """More long messages wait than can be read soon."""
+
+
+OUTAGES = (SQLAlchemyError, Busy, Overtaken, Unanswerable, Overloaded)

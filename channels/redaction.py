@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from channels.limits import LONG
 from knowledge.document.common import say
 from privacy import identifiers
 from privacy.identifiers import Redacted
 
-__all__ = ["REMOVED", "Redacted", "metadata", "redacted", "warning"]
+__all__ = ["REMOVED", "Redacted", "metadata", "redacted", "redacted_beside_others", "warning"]
 
 REMOVED = "removed"
 """The key of a message's metadata, which Rasa keeps beside its text."""
@@ -23,6 +25,11 @@ UNKEPT = re.compile("[\x00\ud800-\udfff]")
 def redacted(text: str) -> Redacted:
     """`text` as it may be kept and read: without what points to a person, and of characters that can be stored."""
     return identifiers.redacted(UNKEPT.sub(" ", text))
+
+
+async def redacted_beside_others(text: str) -> Redacted:
+    """The same in a thread where the text is long, so that nobody else waits for it."""
+    return await asyncio.to_thread(redacted, text) if len(text) > LONG else redacted(text)
 
 
 def metadata(message: Redacted) -> dict[str, Any]:

@@ -197,12 +197,16 @@ class Either(Element):
         if not numbers:
             return ()
         if len(numbers) == 1:
-            return self._elements[numbers[0]].ends(text, at)
+            alone = self._elements[numbers[0]].ends(text, at)
+            return alone if len(alone) < 2 else self._in_order(alone)
         key = (self, at)
         if key not in text.known:
             found = dict.fromkeys(end for number in numbers for end in self._elements[number].ends(text, at))
-            text.known[key] = tuple(sorted(found, key=abs, reverse=True) if self._longest else found)
+            text.known[key] = self._in_order(tuple(found))
         return text.known[key]
+
+    def _in_order(self, ends: Ends) -> Ends:
+        return tuple(sorted(ends, key=abs, reverse=True)) if self._longest else ends
 
     def _beginning_with(self, word: str) -> Sequence[int]:
         """The elements that may begin with this word, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -249,8 +250,7 @@ def _regression(features: Any, stated: npt.NDArray[np.bool_], strength: float) -
 
 def _save(path: Path, **arrays: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
+    draft = path.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as file:
         np.savez(file, **arrays)
-    draft.replace(path)
-    record(path)
+    record(path, draft)

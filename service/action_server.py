@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import time
 from collections.abc import Callable
 
 from rasa_sdk.endpoint import create_app
@@ -28,6 +29,8 @@ KEEPS = 120
 """Seconds that an unused connection is kept open; longer than those who call do (service.calls)."""
 STRANGERS = "600/minute"
 """How often others than Rasa's workers may ask; of a worker no call is ever refused."""
+ASKED_EVERY = 1.0
+"""Seconds between attempts to find out whether answers can be recorded."""
 OPEN = "/health"
 """What anybody on this machine may ask."""
 
@@ -40,16 +43,37 @@ def main() -> None:
     audit = Audit(given.audit_database)
     recorder = Recorder(audit.record, given.key(PSEUDONYM_KEY), versions())
     use(recorder)
-    app = action_app(given, audit.head)
+    app = action_app(given, audit.check)
     app.add_task(settling(recorder))
     app.register_listener(lambda *_: settled(recorder), "before_server_stop")
     app.run(HOST, given.action_port, access_log=False, protocol=Prompt)
 
 
+class _Asked:
+    """Whether answers can be recorded, found out now and then: who asks often takes nothing from who records."""
+
+    def __init__(self, record: Callable[[], object]) -> None:
+        self._record = record
+        self._lock = asyncio.Lock()
+        self._problem, self._until = "", 0.0
+
+    async def problem(self) -> str:
+        """The type of what went wrong; "" if nothing did."""
+        async with self._lock:
+            if time.monotonic() >= self._until:
+                try:
+                    await asyncio.to_thread(self._record)
+                    self._problem = ""
+                except Exception as failure:
+                    self._problem = type(failure).__name__
+                self._until = time.monotonic() + ASKED_EVERY
+            return self._problem
+
+
 def action_app(given: Settings, record: Callable[[], object], strangers: str = STRANGERS) -> Sanic:
     """The server of all actions, for who has the key of `given`; `strangers` is how often others may ask.
 
-    `record` reads the record of answers, and raises whatever it likes if it cannot; at /record a worker asks for that.
+    `record` finds out whether answers can be recorded, and raises whatever it likes if not; workers ask at /record.
     """
     app = create_app("actions.actions", cors_origins=[])
     # In place of errors that would quote the request, and log it.
@@ -67,11 +91,11 @@ def action_app(given: Settings, record: Callable[[], object], strangers: str = S
             return too_many(refusal)
         return None if request.path == OPEN else error(401, "no_worker", "This server is for Rasa's workers alone.")
 
+    asked = _Asked(record)
+
     async def recording(_: Request) -> HTTPResponse:
-        try:
-            await asyncio.to_thread(record)
-        except Exception as failure:
-            return error(503, "no_record", f"The record of answers is away ({type(failure).__name__}).")
+        if problem := await asked.problem():
+            return error(503, "no_record", f"Answers cannot be recorded ({problem}).")
         return json_reply({"status": "ok"})
 
     app.register_middleware(admit, "request")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,8 @@ def begun(log: Path) -> BinaryIO:
 def keep_small(log: Path) -> None:
     """Begin a log anew that has grown large, while processes write into it; a line of that moment may be lost."""
     if log.exists() and log.stat().st_size > LARGEST:
-        shutil.copyfile(log, earlier(log))
+        with suppress(OSError):  # a full disk, where room is needed more than what was logged
+            shutil.copyfile(log, earlier(log))
         os.truncate(log, 0)
 
 

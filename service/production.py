@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 
 from knowledge.yaml_source import read_document
+from service import addresses
 from service.secrets import ADDRESSES, PREVIOUS_SESSION_KEY, PSEUDONYM_KEY, SECRETS, SESSION_KEY, secret_files
 from service.settings import ROOT, Settings, settings
 
@@ -48,17 +49,8 @@ TOGETHER = {
     "Teams": ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT"),
 }
 """What turns a channel on: all of it or nothing."""
-THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
-SOCKET = r"=(?:/|%2F)(?:[\w./-]|%2F)*(?:&|$)"
-ELSEWHERE = re.compile(
-    rf"(?:^|&)(host(?!{SOCKET})|hostaddr|service|servicefile|ssl_cert_reqs(?==none))=", re.IGNORECASE
-)
-"""Parameters by which an address names another machine than it seems to, or lets any certificate pass; a host that is a
-path is a socket of this machine."""
 PG_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE")
 """By these, PostgreSQL's client (libpq) goes elsewhere than an address says, or without TLS."""
-ENCRYPTED = re.compile(r"(?:^|&)sslmode=(?:require|verify-ca|verify-full)(?:&|$)")
-"""Modes in which PostgreSQL's client (libpq) never goes on without encryption."""
 NEW_KEY = "make one with `openssl rand -base64 48`"
 
 
@@ -123,7 +115,7 @@ def check_production(settings: Settings, environment: Mapping[str, str], credent
         *_weak(settings.secrets),
         *_files(settings, environment),
         *_api(environment),
-        *_addresses(settings.secrets),
+        *addresses.problems({name: settings.secrets[name] for name in ADDRESSES if name in settings.secrets}),
         *_libpq(environment),
         *_origins(settings.web_origins),
         *_logging(environment),
@@ -168,20 +160,6 @@ def _files(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}_FILE names {path}, a key made for development. Put one of your own elsewhere; {NEW_KEY}."
         if path.stat().st_mode & stat.S_IRWXO:
             yield f"{name}_FILE names {path}, which every user of this machine may read. Run `chmod o= {path}`."
-
-
-def _addresses(secrets: Mapping[str, str]) -> Iterator[str]:
-    for name in ADDRESSES:
-        address = urlsplit(secrets.get(name, ""))
-        if hidden := ELSEWHERE.search(address.query):
-            told = "leads elsewhere or weakens TLS. Write the host before the slash alone"
-            yield f"{name} has `{hidden[1]}`, which {told}."
-        elif address.hostname is None or address.hostname in THIS_MACHINE or address.scheme == "rediss":
-            continue
-        elif address.scheme == "redis":
-            yield f"{name} names another machine without TLS. Write rediss:// there."
-        elif not ENCRYPTED.search(address.query):
-            yield f"{name} names another machine without TLS. Add ?sslmode=verify-full, or at least sslmode=require."
 
 
 def _libpq(environment: Mapping[str, str]) -> Iterator[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import product
 from typing import Any, TypeVar
 
@@ -22,7 +19,9 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
+from channels.limits import LONG
 from service.graph import InOrder, Trained
+from service.long_messages import LongMessages
 from service.tracker import KeptTracker
 
 Thing = TypeVar("Thing")
@@ -32,10 +31,7 @@ possible_rules = rule_policy.RulePolicy._get_possible_keys
 find_from_rules = rule_policy.RulePolicy._find_action_from_rules
 active_state = Domain.get_active_state
 parse_message = processor.MessageProcessor.parse_message
-LONG = 2_000
-"""Characters that take about a tenth of a second to read."""
-BESIDE = ThreadPoolExecutor(1, "long-messages")
-"""Reads one after the other, so that many of them together leave others half of the processor."""
+long_messages = LongMessages()
 
 
 def mend() -> None:
@@ -57,11 +53,7 @@ def mend() -> None:
 async def _parsed(of: processor.MessageProcessor, message: UserMessage, *rest: Any, **more: Any) -> dict[str, Any]:
     """What a message says; a long one is read beside the turns of others, which would wait for it otherwise."""
     reading = parse_message(of, message, *rest, **more)
-    if len(message.text or "") > LONG:
-        # It waits for nothing itself, so that any loop will do.
-        beside = partial(copy_context().run, asyncio.run, reading)
-        reading = asyncio.get_running_loop().run_in_executor(BESIDE, beside)
-    read: dict[str, Any] = await reading
+    read: dict[str, Any] = await (long_messages.read(reading) if len(message.text or "") > LONG else reading)
     return read
 
 

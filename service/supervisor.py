@@ -86,6 +86,7 @@ def serve(settings: Settings, model: Path) -> int:
                 print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
             purging.tick()
             keep_small(settings.log)
+            keep_small(settings.purge_log)
             time.sleep(0.2)
     print("Stopped.", flush=True)
     return 0

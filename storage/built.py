@@ -17,12 +17,17 @@ class NotAsBuilt(Exception):
     """A file may not be loaded; the message says which, why, and how to mend it."""
 
 
-def record(built: Path) -> None:
-    """Write down, beside it, the SHA-256 of a file that was just built (as sha256sum does); its owner alone may
-    change the two and their folder from now on."""
-    _manifest(built).write_text(f"{_digest(built)}  {built.name}\n", encoding="ascii")
-    for path in (built.parent, built, _manifest(built)):
+def record(built: Path, draft: Path | None = None) -> None:
+    """Write down, beside it, the SHA-256 of a file that was just built (as sha256sum does), or of its `draft`, which
+    takes its place then; its owner alone may change the two and their folder from now on."""
+    content, manifest = draft or built, _manifest(built)
+    told = manifest.with_name(f"{manifest.name}.{os.getpid()}")
+    told.write_text(f"{_digest(content)}  {built.name}\n", encoding="ascii")
+    for path in (built.parent, content, told):
         path.chmod(path.stat().st_mode & ~OTHERS_MAY_WRITE)
+    # Whole at every moment: another process may be building, or looking for, the same.
+    told.replace(manifest)
+    content.replace(built)
 
 
 def is_recorded(built: Path) -> bool:

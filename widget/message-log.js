@@ -117,10 +117,15 @@ export class MessageLog {
   }
 
   #tools() {
+    const copy = async ({ currentTarget }) => {
+      currentTarget.disabled = true;
+      await this.actions.copyNote();
+      currentTarget.disabled = false;
+    };
     return element(
       "div",
       { class: "tools" },
-      element("button", { type: "button", click: () => this.actions.copyNote() }, say("copy_note")),
+      element("button", { type: "button", click: copy }, say("copy_note")),
       element("button", { type: "button", click: () => this.actions.print() }, say("print")),
     );
   }

@@ -130,12 +130,12 @@ class VcfAssistant extends HTMLElement {
     return this.#deliver({ id: newId(), text, label });
   }
 
-  #deliver(message) {
-    return this.#attempt(message, this.#log.sending(message.label ?? message.text));
+  #deliver(message, then) {
+    return this.#attempt(message, this.#log.sending(message.label ?? message.text), then);
   }
 
-  /** Send a message and show what comes of it; returns its turn if it was answered. */
-  async #attempt(message, entry) {
+  /** Send a message and show what comes of it; `then` is done with its turn and entry once it is answered. */
+  async #attempt(message, entry, then = () => {}) {
     const conversation = this.#conversation;
     this.#log.waiting(entry);
     try {
@@ -144,13 +144,13 @@ class VcfAssistant extends HTMLElement {
       if (turn.number === 0) this.#log.clear(); // a new patient was asked for in words
       this.#log.answered(turn.number === 0 ? this.#log.sending(turn.text) : entry, turn);
       this.#show(known);
-      return turn;
+      await then(turn, entry);
     } catch (error) {
       if (conversation.left) return;
       this.#ended = error.code === "no_session";
       const again = () => {
         this.#parts.composer.focus();
-        this.#attempt(message, entry);
+        this.#attempt(message, entry, then);
       };
       this.#log.failed(entry, error.message, this.#ended ? null : again);
       if (!this.#parts.composer.value && this.#ended) this.#fill(message.text);
@@ -180,12 +180,11 @@ class VcfAssistant extends HTMLElement {
   }
 
   /** Ask for the note as a clinician does in words, so that it is an answer like any other, and copy it. */
-  async #copyNote() {
-    const text = say("ask_note");
-    const entry = this.#log.sending(text);
-    const turn = await this.#attempt({ id: newId(), text }, entry);
-    const note = turn?.answers.find(({ document }) => document.kind === "note");
-    if (note) this.#log.remark(entry, await copied(note.payload.text));
+  #copyNote() {
+    return this.#deliver({ id: newId(), text: say("ask_note") }, async ({ answers }, entry) => {
+      const note = answers.find(({ document }) => document.kind === "note");
+      this.#log.remark(entry, note ? await copied(note.payload.text) : say("not_copied", { reason: say("no_note") }));
+    });
   }
 }
 

@@ -28,6 +28,7 @@ const WORDS = {
   ask_note: "Summarize for the chart",
   copied: "Copied.",
   not_copied: "Not copied: {reason}",
+  no_note: "there is no note in this answer.",
   print: "Print",
   no_connection: "No connection.",
   trying_again: "{problem} Trying again …",

@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
 from channels.limits import Limiter, Rates, client_address
-from channels.redaction import metadata, redacted, warning
+from channels.redaction import metadata, redacted_beside_others, warning
 from channels.replies import Refused, guarded
 from channels.turns import Handler, written
 
@@ -68,7 +68,7 @@ class RestChannel(RestInput):  # type: ignore[misc]
             _check_program(request)
             sent = _sent(request)
             self._limiter.message(sent.sender, sent.text)
-            collector, message = CollectingOutputChannel(), redacted(sent.text)
+            collector, message = CollectingOutputChannel(), await redacted_beside_others(sent.text)
             beside = metadata(message)
             # Neither input channel nor metadata is the client's to choose.
             await on_new_message(

@@ -14,9 +14,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from channels.bodies import json_object, whole_text
-from channels.limits import Limiter, Rates, client_address
+from channels.limits import Counted, Limiter, Rates, client_address
 from channels.locks import Locks
-from channels.redaction import redacted
+from channels.redaction import redacted_beside_others
 from channels.replies import UNANSWERED, Refused, guarded, json_reply
 from channels.turns import Handler, Turn, Turns, case_of, history
 from channels.web.files import File, files
@@ -58,6 +58,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         self._limiter = limiter
         self._locks = locks
         self._origins = origins
+        self._counted = Counted()
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes, below /webhooks/web."""
@@ -98,12 +99,12 @@ class WebInput(InputChannel):  # type: ignore[misc]
 
         @routes.post("/messages")
         @guarded
-        async def message(request: Request) -> HTTPResponse:
+        async def messages(request: Request) -> HTTPResponse:
             conversation = self._known(request)
             number, text = _message(request)
-            self._limiter.message(conversation, text)
-            store = _store(request)
-            answering = asyncio.ensure_future(conversations.answered(store, conversation, number, redacted(text)))
+            self._count(request, conversation, number, text)
+            store, message = _store(request), await redacted_beside_others(text)
+            answering = asyncio.ensure_future(conversations.answered(store, conversation, number, message))
             # Heard even if nobody waits any more: left to itself, asyncio would log the failure with its text.
             answering.add_done_callback(lambda task: task.cancelled() or task.exception())
             done, _ = await asyncio.wait([answering], timeout=PATIENCE)
@@ -117,6 +118,13 @@ class WebInput(InputChannel):  # type: ignore[misc]
             app.register_middleware(secured(PREFIX, self._origins), "response")
 
         return routes
+
+    def _count(self, request: Request, conversation: str, number: str, text: str) -> None:
+        """Count a message, once however often it is sent. Raises TooMany."""
+        key = f"{conversation}-{number}"
+        if key not in self._counted:
+            self._limiter.message(conversation, text, address=client_address(request))
+            self._counted.add(key)
 
     def _known(self, request: Request) -> str:
         """The conversation that a request may read and continue."""

@@ -40,7 +40,7 @@ def old_rows(count: int) -> list[dict[str, Any]]:
 
 def fill(url: str, count: int) -> None:
     """A record of `count` old answers."""
-    Audit(url).head()
+    Audit(url).check()
     engine = create_engine(url, future=True)
     with engine.begin() as connection:
         connection.execute(answers.insert(), old_rows(count))
@@ -97,7 +97,6 @@ def limited(postgres: Postgres) -> Iterator[tuple[str, str]]:
 def test_texts_are_emptied_though_the_end_of_the_chain_is_held(limited: tuple[str, str]) -> None:
     """Who is about to record an answer, however long, and who empties texts, do not wait for each other."""
     audit, engine = Audit(limited[0]), create_engine(limited[0], future=True)
-    audit.head()
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:chain)"), {"chain": CHAIN})
         assert audit.forget_texts(SINCE) == 10

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from audit.__main__ import main
 from audit.export import export
@@ -29,6 +29,13 @@ WRITERS, EACH = 4, 25
 GUARDS = {
     "sqlite": [f"DROP TRIGGER answers_{name}" for name in ("keep", "stay", "follow")],
     "postgresql": ["ALTER TABLE answers DISABLE TRIGGER ALL"],
+}
+HOLLOW = {
+    "sqlite": [
+        "DROP TRIGGER answers_stay",
+        "CREATE TRIGGER answers_stay BEFORE DELETE ON answers WHEN 0 BEGIN SELECT RAISE(ABORT, 'no'); END",
+    ],
+    "postgresql": ["ALTER TABLE answers ENABLE REPLICA TRIGGER answers_stay"],
 }
 INSERTED = (
     "INSERT INTO answers SELECT 5, at, channel, conversation, message, action, kind, facts, outcome, digest, "
@@ -220,17 +227,40 @@ def test_the_commands_say_what_is_so(url: str, audit: Audit, capsys: pytest.Capt
     assert "Row 2 is missing" in capsys.readouterr().err
 
 
-def test_a_guard_that_was_taken_away_is_told_once_and_set_up_again(
-    url: str, audit: Audit, capsys: pytest.CaptureFixture[str]
+def test_a_guard_that_was_taken_away_is_told_until_it_is_set_up_again(
+    url: str, audit: Audit, entry: Make, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A record that is whole is all the same no longer proved, where somebody could change it."""
+    """A record that is whole is all the same no longer proved, where somebody could change it; who answers next sets
+    the guards up, and logs it."""
     run(url, *GUARDS[url.split(":")[0]])
     assert main(["verify", "--database", url]) == 1
     shown = capsys.readouterr()
     assert "answers_keep" in shown.err and "answers_stay" in shown.err and "none missing or changed" in shown.out
+    assert main(["verify", "--database", url]) == 1
+    with caplog.at_level("ERROR"):
+        Audit(url).record(entry(10))
+    assert "Guards of the record were gone" in caplog.text
     with pytest.raises(DatabaseError, match="append-only"):
         run(url, "DELETE FROM answers")
     assert main(["verify", "--database", url]) == 0
+
+
+@pytest.mark.parametrize("hollow", ["sqlite", "postgresql"])
+def test_a_guard_that_only_looks_like_one_is_none(url: str, audit: Audit, hollow: str) -> None:
+    """One of the same name that lets everything pass."""
+    if not url.startswith(hollow):
+        return
+    run(url, *HOLLOW[hollow])
+    assert audit.unguarded() == {"answers_stay"}
+
+
+def test_whether_answers_can_be_recorded_is_found_out(url: str, audit: Audit, entry: Make) -> None:
+    """Nothing is written by that; it fails where nothing could be, such as in a database that is away."""
+    before = audit.head()
+    audit.check()
+    assert audit.head() == before
+    with pytest.raises(SQLAlchemyError):
+        Audit(AWAY).check()
 
 
 def test_a_database_that_is_away_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:

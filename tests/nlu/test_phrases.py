@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.marks import SENTENCE_END
 from nlu.phrase_elements import Words
 from nlu.phrase_language import PhraseError
 from nlu.phrases import Phrase, PhraseSet
@@ -69,6 +70,16 @@ def test_a_phrase_ends_where_it_should(phrase: str, message: str, words: str) ->
     (match, *_) = PhraseSet([("label", Phrase(phrase, "test.yml", 7))], sets, spelling.plain).find(Words(text.normal))
     start, end = text.span(text.token_at(match.start), text.token_at(match.end - 1) + 1)
     assert message[start:end] == words
+
+
+@pytest.mark.parametrize("beside", [[], ["pain at rest"]])
+def test_an_item_of_a_set_ends_where_it_does_alone(beside: list[str]) -> None:
+    """Whatever else the set holds: what content staff add to it changes nothing about the others."""
+    spelling = load_rules().spelling
+    text = Words(read_text("pain at night every night", spelling).normal)
+    phrase = ("label", Phrase("<night>", "test.yml", 7))
+    (match,) = PhraseSet([phrase], {"night": ["pain ..4 night", *beside]}, spelling.plain).find(text)
+    assert match.end == text.offsets[text.words.index(SENTENCE_END, 1)]
 
 
 @pytest.mark.parametrize("message", ["PVR 80 then 450", "PVR 1.2.3", "PVR 80, 90 and 450"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +14,7 @@ import pytest
 import requests
 from sanic import Sanic
 
-from service.action_server import action_app
+from service.action_server import ASKED_EVERY, action_app
 from service.settings import settings
 from tests.channels.local import serving
 
@@ -68,6 +69,7 @@ def test_a_worker_learns_whether_answers_can_be_recorded(url: str, record: Recor
     assert requests.get(f"{url}/record", timeout=10).status_code == 401
     assert requests.get(f"{url}/record", headers=WORKER, timeout=10).status_code == 200
     record.away = True
+    time.sleep(ASKED_EVERY)
     reply = requests.get(f"{url}/record", headers=WORKER, timeout=10)
     assert reply.status_code == 503 and reply.json()["error"]["code"] == "no_record" and SENTINEL not in reply.text
 

@@ -28,6 +28,16 @@ def test_what_the_servers_told_before_they_were_started_again_is_kept(tmp_path: 
     assert (log.read_bytes(), earlier(log).read_bytes()) == (b"third", b"first")
 
 
+def test_a_full_disk_keeps_no_log_from_being_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it stop who looks after it: what was logged is given up."""
+    monkeypatch.setattr(log_file, "LARGEST", 10)
+    log = tmp_path / "servers.log"
+    log.write_bytes(b"x" * 11)
+    earlier(log).mkdir()  # nothing can be written there
+    keep_small(log)
+    assert log.stat().st_size == 0
+
+
 def test_a_log_that_grows_begins_anew_under_who_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes go on writing into the file they were given; what it held is beside it."""
     monkeypatch.setattr(log_file, "LARGEST", 10)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
+from typing import Any
 
 import pytest
 
+from channels.outages import OUTAGES
+from service.long_messages import MOST_WAITING, LongMessages
 from tests.channels.web.client import CASE, Client, payloads
 from tests.served import Served
 
@@ -37,3 +41,19 @@ def test_a_long_message_is_read_as_a_short_one(served: Served) -> None:
     rest = "Social history: lives with her son. " * 100
     short, long = (payloads(Client(served.web_url).say(text), "recommendation") for text in (CASE, f"{CASE} {rest}"))
     assert [one["outcome"] for one in short] == [one["outcome"] for one in long]
+
+
+def test_more_than_can_be_read_soon_are_refused() -> None:
+    """Whoever is refused is told to send it again; who waits is read in turn."""
+
+    async def read(number: int) -> dict[str, Any]:
+        time.sleep(0.01)
+        return {"number": number}
+
+    async def many() -> list[Any]:
+        messages = LongMessages()
+        return await asyncio.gather(*(messages.read(read(n)) for n in range(MOST_WAITING + 2)), return_exceptions=True)
+
+    found = asyncio.run(many())
+    assert found[:MOST_WAITING] == [{"number": number} for number in range(MOST_WAITING)]
+    assert all(isinstance(one, OUTAGES) for one in found[MOST_WAITING:])

@@ -158,13 +158,27 @@ def test_ten_thousand_characters_are_answered(client: Client) -> None:
     assert payloads(client.say(note), "recommendation")
 
 
+def test_long_messages_of_an_address_count_in_all_its_sessions_together() -> None:
+    """Who begins a session for each of them gains nothing."""
+    limited = start(more={"WEB_ADDRESS_RATE": "60/minute"})
+    try:
+        long = CASE + " Social history: lives with her son." * 550
+        answers = [Client(limited.web_url).post(long).status_code for _ in range(6)]
+        assert answers[:4] == [200] * 4 and answers[-1] == 429
+    finally:
+        limited.stop()
+
+
 def test_too_many_messages_are_asked_to_wait() -> None:
-    """Over the limit of a session: 429 with the seconds to wait, and other sessions go on."""
+    """Over the limit of a session: 429 with the seconds to wait, and other sessions go on. A message that is sent again
+    counts once."""
     limited = start(message_rate="3/minute")
     try:
         client = Client(limited.web_url)
-        answers = [client.post("hello") for _ in range(4)]
-        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        answers = [client.post("hello", "12345678") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200] * 4
+        answers = [client.post("hello") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
         body = answers[-1].json()["error"]
         assert body["code"] == "too_many" and 1 <= body["retry_after"] <= 60

@@ -46,14 +46,16 @@ class Words:
 
 
 class Element(ABC):
-    """A part of a phrase."""
+    """A part of a phrase. There are very many of them."""
+
+    __slots__ = ()
 
     @abstractmethod
     def ends(self, text: Words, at: int) -> Ends:
         """Behind which words it may end if it begins at word number `at`; nothing if it does not stand there."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Word(Element):
     """One word."""
 
@@ -63,7 +65,7 @@ class Word(Element):
         return (at + 1,) if text.words[at] == self.word else ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Stem(Element):
     """Any word that begins so."""
 
@@ -73,7 +75,7 @@ class Stem(Element):
         return (at + 1,) if text.words[at].startswith(self.stem) else ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Number(Element):
     """A number; with `limits` one between them. The first that stands where it may decides: of "80, then 450" it is 80
     that is within the limits or not."""
@@ -95,7 +97,7 @@ class Number(Element):
             return False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Gap(Element):
     """Up to `most` words, as few as will do, all of one sentence, and of one clause unless `commas` are allowed; none
     of them a negation if `calm`."""
@@ -115,7 +117,7 @@ class Gap(Element):
         return tuple(range(at, end + 1))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Behind(Element):
     """Nothing, behind these words, or not behind them if `barred`."""
 
@@ -127,7 +129,7 @@ class Behind(Element):
         return () if stands == self.barred else (at,)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Row(Element):
     """One element after the other."""
 
@@ -151,7 +153,7 @@ def _behind(begins: Ends, element: Element, text: Words) -> Ends:
     return tuple(found)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Maybe(Element):
     """An element, or nothing."""
 

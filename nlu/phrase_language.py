@@ -71,6 +71,7 @@ class Compiler:
     def __init__(self, sets: Mapping[str, list[str]], norm: Callable[[str], str]) -> None:
         self._sets, self._norm = sets, norm
         self._done: dict[str, Part] = {}
+        """Named sets, and what phrases have in common: single pieces, and groups as they are written."""
         self._open: set[str] = set()
         self.vocabulary: set[str] = set()
 
@@ -100,12 +101,18 @@ class Compiler:
             raise PhraseError("ends too early")
         piece, rest = pieces[0], pieces[1:]
         if piece in "[(":
-            return self._group(piece, rest)
+            end = _closing(pieces)
+            written = " ".join(pieces[:end])
+            if written not in self._done:
+                self._done[written] = self._group(piece, rest)[0]
+            return self._done[written], pieces[end:]
         if piece == "|":
             raise PhraseError("'|' needs an alternative before it")
         if piece in "])":
             raise PhraseError(f"{piece!r} without its opening")
-        return self._single(piece), rest
+        if piece not in self._done:
+            self._done[piece] = self._single(piece)
+        return self._done[piece], rest
 
     def _single(self, piece: str) -> Part:
         if piece.startswith(("..", "~")):
@@ -145,14 +152,14 @@ class Compiler:
         return _in_a_row(parts), pieces
 
     def _set(self, name: str) -> Part:
-        if name not in self._done:
-            if name not in self._sets:
-                raise PhraseError(f"no set is named {name!r}")
-            if name in self._open:
-                raise PhraseError(f"set {name!r} names itself; leave it out of its own items")
-            self._open.add(name)
-            self._done[name] = _either([self.compile(item) for item in self._sets[name]], longest=True)
-        return self._done[name]
+        if name not in self._sets:
+            raise PhraseError(f"no set is named {name!r}")
+        if name in self._open:
+            raise PhraseError(f"set {name!r} names itself; leave it out of its own items")
+        self._open.add(name)
+        items = [self.compile(item) for item in self._sets[name]]
+        self._open.remove(name)
+        return _either(items, longest=True)
 
     def _literal(self, piece: str) -> Part:
         if piece == "#":
@@ -170,6 +177,16 @@ class Compiler:
         word = self._norm(piece)
         self.vocabulary.add(word)
         return word
+
+
+def _closing(pieces: Sequence[str]) -> int:
+    """Where the group ends with which the pieces begin; behind them all if it is not closed."""
+    depth = 0
+    for number, piece in enumerate(pieces, 1):
+        depth += (piece in "[(") - (piece in "])")
+        if depth == 0:
+            return number
+    return len(pieces)
 
 
 def _gap(piece: str) -> Gap:

@@ -15,16 +15,21 @@ LARGEST = 20_000_000
 def begun(log: Path) -> BinaryIO:
     """An empty log, open for processes that write after one another; what an earlier start left is kept beside it."""
     if log.exists() and log.stat().st_size:
-        log.replace(earlier(log))
+        _set_aside(log)
     return log.open("ab")
 
 
 def keep_small(log: Path) -> None:
-    """Begin a log anew that has grown large, while processes write into it; a line of that moment may be lost."""
+    """Begin a log anew that has grown large; a line of that moment may be lost."""
     if log.exists() and log.stat().st_size > LARGEST:
-        with suppress(OSError):  # a full disk, where room is needed more than what was logged
-            shutil.copyfile(log, earlier(log))
-        os.truncate(log, 0)
+        _set_aside(log)
+
+
+def _set_aside(log: Path) -> None:
+    """Copied, not renamed: other processes write into this very file, and go on doing so."""
+    with suppress(OSError):  # a full disk, where room is needed more than what was logged
+        shutil.copyfile(log, earlier(log))
+    os.truncate(log, 0)
 
 
 def earlier(log: Path) -> Path:

@@ -44,11 +44,6 @@ class Reading:
     restates: bool = False
     doubted: bool = False
 
-    def shares_words(self, other: Reading) -> bool:
-        """Whether both were read from the same words: "foot drop" tells of a deficit, and of symptoms."""
-        places = (self.message, self.start, self.end)
-        return None not in places and places == (other.message, other.start, other.end)
-
 
 @dataclass(frozen=True)
 class Case:
@@ -71,8 +66,8 @@ class Case:
         that contradicts it leaves the fact open, to be asked. A value that by itself decides an
         escalation (a deficit, signs of infection) is taken back only by an explicit correction to another
         value, because neither remarks that play it down nor "not known" must cancel an alarm. A reading
-        that contradicts an earlier one through a constraint makes the earlier one give way. With an alarm that
-        is taken back goes what was read from the same words. "Not known" lets what was read with doubt stand.
+        that contradicts an earlier one through a constraint makes the earlier one give way. "Not known" lets what
+        was read with doubt stand.
         """
         case = self
         for reading in readings:
@@ -87,8 +82,6 @@ class Case:
         if reading.value is None and reading.doubted and name in self.readings and not self.readings[name].doubted:
             return self
         others = {key: value for key, value in self.readings.items() if key != name}
-        if raised:
-            others = {key: value for key, value in others.items() if not value.shares_words(self.readings[name])}
         contested = {key: value for key, value in self.contested.items() if key != name}
         if reading.value == UNKNOWN and name in self.readings and self.readings[name].doubted:
             reading = replace(self.readings[name], doubted=False)

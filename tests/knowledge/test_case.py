@@ -75,17 +75,6 @@ def test_what_came_with_a_retracted_fact_goes_with_it(guideline: Guideline) -> N
     assert value_of(case, "symptoms", guideline) is None
 
 
-def test_what_the_words_of_an_alarm_told_besides_goes_with_it(guideline: Guideline) -> None:
-    """Symptoms that only the foot drop told of are not known any more; those that the pain told of are."""
-    alarm = Reading("neuro_status", "deficit", evidence="foot drop", start=4, end=13, message=1)
-    for words, known in (((4, 13), None), ((20, 24), "symptomatic")):
-        told = Reading("symptoms", "symptomatic", start=words[0], end=words[1], message=1)
-        case = Case().with_readings([told, alarm], guideline)
-        case = case.with_readings([Reading("neuro_status", "intact", correction=True, message=2)], guideline)
-        found = case.readings.get("symptoms")
-        assert (found.value if found else None) == known
-
-
 def test_an_infection_alarm_sticks_too(guideline: Guideline) -> None:
     """Signs of infection decide an escalation by themselves, so only a correction takes them back."""
     case = case_of(guideline, infection_signs="present")

@@ -54,7 +54,7 @@ of other complaints, and not every fracture in a patient with osteoporosis is os
 PAINS = frozenset(("pain_character", "clinical_course"))
 """Facts that only a patient with symptoms has."""
 BESIDE = {"prior_procedure_level": "prior_procedure"}
-"""Facts that it states only beside another: a level is that of some procedure."""
+"""Facts that it states only beside another: a level is that of some procedure. Where rules read which, they compare."""
 REASONS_AGAINST = {
     INTACT: frozenset(("neuro_earlier_exam", "neuro_unexamined", "neuro_exception")),
     ("prior_procedure", "augmentation"): frozenset(("procedure_plan", "procedure_wished")),
@@ -207,7 +207,7 @@ def _more(
         unsure = judgment.probability < sure_of.get(fact, SURE) or judgment.end - judgment.start < shortest
         if unsure or output in (DEFICIT, RESTATES) or (asks and fact not in ASKED):
             continue
-        alone = fact in BESIDE and BESIDE[fact] not in by_rules
+        alone = fact in BESIDE and (BESIDE[fact] not in by_rules or "procedure_level" in by_rules)
         if (fact in PAINS and painless) or _is_refused(note, output, judgment):
             continue
         if not alone and (output != INTACT or whole[DEFICIT].probability < CALM):

@@ -61,7 +61,14 @@ def supposed_facts(reader: ClinicalReader, reading: Reading) -> Mapping[str, str
     facts = (
         reader.read(_bare(reading), supposed=True).facts or reading.facts
     )  # the words may stand around what is supposed
-    values = {fact.fact: _supposed_value(fact) for fact in facts if fact.fact not in BESIDE_THE_POINT}
+    of_a_procedure = any(fact.fact == "procedure_level" for fact in facts)
+    values = {
+        fact.fact: _supposed_value(fact)
+        for fact in facts
+        # "If L2 had been cemented" supposes nothing of the fracture, whatever such words go with elsewhere.
+        if fact.fact not in BESIDE_THE_POINT
+        and not (of_a_procedure and fact.fact == "fracture_status" and fact.rule == LEARNED)
+    }
     return {fact: value for fact, value in values.items() if value is not None}
 
 

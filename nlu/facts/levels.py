@@ -189,8 +189,12 @@ def _between(first: Iterable[str], last: Iterable[str]) -> tuple[str, ...]:
 
 
 def treated_levels(note: Note, done: Iterable[Finding]) -> list[Level]:
-    """Levels next to procedures: "L2 vertebroplasty", "kyphoplasty of L2 and L3", "fusion L4-S1"."""
+    """Levels next to procedures: "L2 vertebroplasty", "fusion L4-S1", and where they are said to reach: "it runs T10 to
+    L2"."""
+    done = list(done)
     numbers = {i for finding in done for i in _beside(note, finding)}
+    for reaching in note.all("construct_reaches") if done else ():
+        numbers |= _run(note, range(reaching.end, min(reaching.end + REACH, len(note.text.tokens))), reaching.sentence)
     return [level for level in all_levels(note) if level[0] in numbers]
 
 

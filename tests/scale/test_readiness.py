@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from service.action_server import ASKED_EVERY
 from tests.scale.clinicians import Clinician
 from tests.scale.conftest import Scaled
 

@@ -41,7 +41,7 @@ def document(text: str, payload: Payload | None, choices: Sequence[Mapping[str, 
     kind = str(payload["type"]) if payload else "text"
     builder = _builder(payload) if payload else None
     parts = builder(payload) if builder and payload else [Paragraph(line) for line in text.splitlines() if line.strip()]
-    if builder and payload and kind not in CASES:
+    if builder and payload and builder not in CASES.values():  # which end with theirs
         parts = [*parts, *sources(payload)]
     replies = tuple(Choice(choice["label"], choice["send"]) for choice in choices)
     return Document(kind, tuple(parts), replies, _requests() if kind in DECIDES else ())

@@ -16,6 +16,7 @@ from knowledge.document.build import CASES, DECIDES, document
 from knowledge.document.data import to_data
 from knowledge.document.parts import Heading, Paragraph, Part, Ratings, Sources, Statements
 from knowledge.document.text import plain_text
+from knowledge.lookup import rating
 from knowledge.what_if import what_if
 from knowledge.yaml_source import read_document
 from service.settings import ROOT
@@ -59,6 +60,13 @@ def test_ratings_are_grouped_best_category_first() -> None:
     assert categories == [name for name in engine().guideline.categories if name in categories]
     procedures = [rated.procedure for group in table.groups for rated in group.rated]
     assert sorted(procedures) == sorted(rating.procedure for rating in engine().guideline.outcome["v9"].ratings)
+
+
+def test_a_rating_names_its_sources_once_for_whatever_reason_it_is_shown() -> None:
+    """Looked up, or given as the explanation that was asked for."""
+    looked_up = rating(engine(), Case(), engine().guideline.procedures[0])
+    for payload in (looked_up, looked_up | {"type": "explanation", "about": "rating"}):
+        assert sum(isinstance(part, Sources) for part in document("", payload).parts) == 1
 
 
 def test_what_is_shortened_can_be_asked_for() -> None:

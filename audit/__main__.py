@@ -57,10 +57,8 @@ def _head(text: str) -> Head:
 def _verify(audit: Audit, given: argparse.Namespace) -> int:
     unguarded = audit.unguarded()
     if unguarded:
-        told = (
-            f"The database did not guard the record: {', '.join(sorted(unguarded))} missing or off. Who removed that?"
-        )
-        print(f"{told} The assistant sets it up again when it next starts.", file=sys.stderr)
+        told = f"The database did not guard the record: {', '.join(sorted(unguarded))} gone, changed or off."
+        print(f"{told} Who did that? The assistant sets it up again when it next starts.", file=sys.stderr)
     found = verify(audit.rows(), given.head)
     if found.problem:
         print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)

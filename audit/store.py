@@ -91,7 +91,7 @@ class Audit:
             return head
 
     def unguarded(self) -> set[str]:
-        """The names of guards that the table should have and does not; the next answer sets them up again."""
+        """The names of guards that the table should have and does not; the next process that records sets them up."""
         with self._engine.connect() as connection:
             return missing(connection, COLUMNS) if _is_made(connection) else set()
 

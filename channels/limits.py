@@ -130,11 +130,14 @@ class Limiter:
         """Count a request from `address`. Raises TooMany if there were too many."""
         self._requests_of_address.count(address)
 
-    def message(self, conversation: str, text: str, person: str = "", address: str = "") -> None:
-        """Count a message of `person` in `conversation`, and a long one for the `address` that it came from, where one
-        may begin as many conversations as it likes. Raises TooMany if there were too many."""
-        if address and len(text) > LONG:
+    def long(self, address: str, text: str) -> None:
+        """Count what a long message from `address` is more than a request: whoever sends it may begin as many
+        conversations as he likes. Raises TooMany if there were too many."""
+        if len(text) > LONG:
             self._requests_of_address.count(address, len(text))
+
+    def message(self, conversation: str, text: str, person: str = "") -> None:
+        """Count a message of `person` in `conversation`. Raises TooMany if there were too many."""
         if self._messages_of_person:
             self._messages_of_person.count(person, len(text))
         self._messages_of_session.count(conversation, len(text))

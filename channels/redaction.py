@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from channels.limits import LONG
@@ -18,6 +19,7 @@ REMOVED = "removed"
 """The key of a message's metadata, which Rasa keeps beside its text."""
 
 
+BESIDE = ThreadPoolExecutor(1, "long-texts")
 UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """Characters that databases refuse: NUL (PostgreSQL) and halves of characters (SQLite)."""
 
@@ -28,8 +30,10 @@ def redacted(text: str) -> Redacted:
 
 
 async def redacted_beside_others(text: str) -> Redacted:
-    """The same in a thread where the text is long, so that nobody else waits for it."""
-    return await asyncio.to_thread(redacted, text) if len(text) > LONG else redacted(text)
+    """The same; a long text in a thread, one after the other, so that nobody else waits for it."""
+    if len(text) <= LONG:
+        return redacted(text)
+    return await asyncio.get_running_loop().run_in_executor(BESIDE, redacted, text)
 
 
 def metadata(message: Redacted) -> dict[str, Any]:

@@ -54,20 +54,24 @@ class _Asked:
 
     def __init__(self, record: Callable[[], object]) -> None:
         self._record = record
-        self._lock = asyncio.Lock()
-        self._problem, self._until = "", 0.0
+        self._asking: asyncio.Task[str] | None = None
+        self._until = 0.0
 
     async def problem(self) -> str:
         """The type of what went wrong; "" if nothing did."""
-        async with self._lock:
-            if time.monotonic() >= self._until:
-                try:
-                    await asyncio.to_thread(self._record)
-                    self._problem = ""
-                except Exception as failure:
-                    self._problem = type(failure).__name__
-                self._until = time.monotonic() + ASKED_EVERY
-            return self._problem
+        if self._asking is None or (self._asking.done() and time.monotonic() >= self._until):
+            self._asking = asyncio.create_task(self._asked())
+        # Who asked may go away meanwhile; the next one waits for the same.
+        return await asyncio.shield(self._asking)
+
+    async def _asked(self) -> str:
+        try:
+            await asyncio.to_thread(self._record)
+        except Exception as failure:
+            return type(failure).__name__
+        finally:
+            self._until = time.monotonic() + ASKED_EVERY
+        return ""
 
 
 def action_app(given: Settings, record: Callable[[], object], strangers: str = STRANGERS) -> Sanic:

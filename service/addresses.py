@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from redis.connection import parse_url
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from service.secrets import REDIS_URL
 
@@ -20,12 +21,13 @@ TLS = frozenset(("require", "verify-ca", "verify-full"))
 
 
 def problems(addresses: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the addresses, by the names of their variables; each is read as its own client reads it.
-
-    An address that cannot be read is the settings' to refuse.
-    """
+    """What is wrong with the addresses, by the names of their variables; each is read as its own client reads it."""
     for name, address in addresses.items():
-        yield from _of_redis(name, address) if name == REDIS_URL else _of_database(name, address)
+        try:
+            yield from _of_redis(name, address) if name == REDIS_URL else _of_database(name, address)
+        except (ArgumentError, ValueError):
+            # Without its words: they quote the address, which may hold a password.
+            yield f"{name} cannot be read. Write it as docs/operations.md shows."
 
 
 def _of_redis(name: str, address: str) -> Iterator[str]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from channels.outages import Overloaded
 
-MOST_WAITING = 10
-"""Long messages that wait to be read at most, so that the last one is read before its sender is told to ask again."""
+MOST = 10
+"""Long messages that are read or wait for it at most, so that the last one is read before its sender is told to ask
+again."""
 
 
 class LongMessages:
@@ -20,16 +21,22 @@ class LongMessages:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "long-messages")
-        self._waiting = 0
+        self._under_way = 0
 
     async def read(self, reading: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
         """The result of `reading`, which waits for nothing itself. Raises channels.outages.Overloaded."""
-        if self._waiting >= MOST_WAITING:
+        if self._under_way >= MOST:
             reading.close()
             raise Overloaded
-        self._waiting += 1
-        try:
-            read = partial(copy_context().run, asyncio.run, reading)
-            return await asyncio.get_running_loop().run_in_executor(self._thread, read)
-        finally:
-            self._waiting -= 1
+        self._under_way += 1
+        done = asyncio.get_running_loop().run_in_executor(
+            self._thread, partial(copy_context().run, asyncio.run, reading)
+        )
+        done.add_done_callback(self._ended)
+        # Who waits may go away; the thread goes on.
+        return await asyncio.shield(done)
+
+    def _ended(self, done: asyncio.Future[dict[str, Any]]) -> None:
+        self._under_way -= 1
+        # Heard even if nobody waits any more: left to itself, asyncio would log the failure with its text.
+        done.cancelled() or done.exception()

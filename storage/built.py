@@ -25,7 +25,7 @@ def record(built: Path, draft: Path | None = None) -> None:
     told.write_text(f"{_digest(content)}  {built.name}\n", encoding="ascii")
     for path in (built.parent, content, told):
         path.chmod(path.stat().st_mode & ~OTHERS_MAY_WRITE)
-    # Whole at every moment: another process may be building, or looking for, the same.
+    # Each is whole at every moment: another process may be building, or looking for, the very same.
     told.replace(manifest)
     content.replace(built)
 

@@ -120,10 +120,11 @@ class WebInput(InputChannel):  # type: ignore[misc]
         return routes
 
     def _count(self, request: Request, conversation: str, number: str, text: str) -> None:
-        """Count a message, once however often it is sent. Raises TooMany."""
+        """Count a message, for its conversation once however often it is sent. Raises TooMany."""
+        self._limiter.long(client_address(request), text)
         key = f"{conversation}-{number}"
         if key not in self._counted:
-            self._limiter.message(conversation, text, address=client_address(request))
+            self._limiter.message(conversation, text)
             self._counted.add(key)
 
     def _known(self, request: Request) -> str:

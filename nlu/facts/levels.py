@@ -193,7 +193,10 @@ def treated_levels(note: Note, done: Iterable[Finding]) -> list[Level]:
     L2"."""
     done = list(done)
     numbers = {i for finding in done for i in _beside(note, finding)}
-    for reaching in note.all("construct_reaches") if done else ():
+    told = note.all("fracture", "fracture_new", "fracture_found", "fracture_known", "pain", "edema")
+    # "It extends to T12" may be said of any of these.
+    labels = ("construct_reaches",) if told else ("construct_reaches", "it_reaches")
+    for reaching in note.all(*labels) if done else ():
         numbers |= _run(note, range(reaching.end, min(reaching.end + REACH, len(note.text.tokens))), reaching.sentence)
     return [level for level in all_levels(note) if level[0] in numbers]
 

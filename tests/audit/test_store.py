@@ -230,8 +230,8 @@ def test_the_commands_say_what_is_so(url: str, audit: Audit, capsys: pytest.Capt
 def test_a_guard_that_was_taken_away_is_told_until_it_is_set_up_again(
     url: str, audit: Audit, entry: Make, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A record that is whole is all the same no longer proved, where somebody could change it; who answers next sets
-    the guards up, and logs it."""
+    """A record that is whole is all the same no longer proved, where somebody could change it; the next process that
+    records sets the guards up, and logs it."""
     run(url, *GUARDS[url.split(":")[0]])
     assert main(["verify", "--database", url]) == 1
     shown = capsys.readouterr()
@@ -245,12 +245,9 @@ def test_a_guard_that_was_taken_away_is_told_until_it_is_set_up_again(
     assert main(["verify", "--database", url]) == 0
 
 
-@pytest.mark.parametrize("hollow", ["sqlite", "postgresql"])
-def test_a_guard_that_only_looks_like_one_is_none(url: str, audit: Audit, hollow: str) -> None:
+def test_a_guard_that_only_looks_like_one_is_none(url: str, audit: Audit) -> None:
     """One of the same name that lets everything pass."""
-    if not url.startswith(hollow):
-        return
-    run(url, *HOLLOW[hollow])
+    run(url, *HOLLOW[url.split(":")[0]])
     assert audit.unguarded() == {"answers_stay"}
 
 

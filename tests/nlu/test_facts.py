@@ -261,3 +261,21 @@ def test_added_words(text: str, added: str, fact: str, value: str) -> None:
     """A sentence more states a fact more, or corrects it."""
     assert read(text).get(fact) != value
     assert read(text + added).get(fact) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("The fusion was mislabeled. It runs T10 to L2, so the T12 sits inside the construct.", "same"),
+        (
+            "Prior L1 kyphoplasty. New T12 compression fracture, edema on MRI, it extends to the T12 pedicle.",
+            "different",
+        ),
+        ("78F, kyphoplasty L1 2020. New fracture at T12. Pain in the back, it goes from T12 to L2.", "different"),
+        ("vertebroplasty L3 in 2018. New T8 fracture on MRI with edema that extends from T8 to T9", "different"),
+    ],
+)
+def test_only_hardware_and_cement_reach_where_they_treat(text: str, relation: str) -> None:
+    """What is said of a fracture, of edema or of pain treats no level."""
+    read = {fact.fact: fact.value for fact in facts_of(text)}
+    assert read["prior_procedure_level"] == relation and read.get("fracture_status") != "known"

@@ -17,6 +17,9 @@ from tests.nlu.test_facts import read
         ('"Getting worse" was my error.', "clinical_course"),
         ("the kyphoplasty was a misunderstanding on my part", "prior_procedure"),
         ('neuro not examined yet, I just copied triage\'s "intact"', "neuro_status"),
+        ('I wrote "never a malignancy" without a source, nobody has asked him', "cancer_history"),
+        ("re 'never any cancer' - take it back, she has no records", "cancer_history"),
+        ("I never touched his legs, so nobody here knows what his power is", "neuro_status"),
     ],
 )
 def test_what_is_taken_back_is_open_again(text: str, fact: str) -> None:
@@ -30,6 +33,8 @@ def test_what_is_taken_back_is_open_again(text: str, fact: str) -> None:
         ("prostate cancer was the man in bed 6. Mine never had cancer.", "cancer_history", "absent"),
         ("op note says L4-S1 fusion in 2016, so no procedures was wrong from me", "prior_procedure", "surgery"),
         ('Scratch "no back pain". It hurts on standing.', "symptoms", "symptomatic"),
+        ('Radiology: "acute L1 fracture with edema" with no evidence of retropulsion', "marrow_edema", "present"),
+        ('Report says "marrow edema at L1" without any evidence of malignancy', "marrow_edema", "present"),
     ],
 )
 def test_what_is_told_in_its_place_stands(text: str, fact: str, value: str) -> None:

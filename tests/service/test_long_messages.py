@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from channels.outages import OUTAGES
-from service.long_messages import MOST_WAITING, LongMessages
+from service.long_messages import MOST, LongMessages
 from tests.channels.web.client import CASE, Client, payloads
 from tests.served import Served
 
@@ -52,8 +52,8 @@ def test_more_than_can_be_read_soon_are_refused() -> None:
 
     async def many() -> list[Any]:
         messages = LongMessages()
-        return await asyncio.gather(*(messages.read(read(n)) for n in range(MOST_WAITING + 2)), return_exceptions=True)
+        return await asyncio.gather(*(messages.read(read(n)) for n in range(MOST + 2)), return_exceptions=True)
 
     found = asyncio.run(many())
-    assert found[:MOST_WAITING] == [{"number": number} for number in range(MOST_WAITING)]
-    assert all(isinstance(one, OUTAGES) for one in found[MOST_WAITING:])
+    assert found[:MOST] == [{"number": number} for number in range(MOST)]
+    assert all(isinstance(one, OUTAGES) for one in found[MOST:])

@@ -90,6 +90,8 @@ def test_all_in_place_starts(problems: Check) -> None:
         ({"DATABASE_URL": "postgresql://localhost/vcf?%68ost=db.test"}, "`host`"),
         ({"DATABASE_URL": "postgresql://localhost/vcf?dsn=host%3Ddb.test"}, "`dsn`"),
         ({"REDIS_URL": "rediss://cache.test/0?ssl_cert_reqs=%256eone"}, "ssl_cert_reqs"),
+        ({"AUDIT_DATABASE": "postgresql//vcf@db.test/vcf"}, "AUDIT_DATABASE cannot be read"),
+        ({"REDIS_URL": "redis://cache.test:many/0"}, "REDIS_URL cannot be read"),
         ({"PGHOST": "db.test"}, "PGHOST is set"),
         ({"LOG_LEVEL": "DEBUG"}, "LOG_LEVEL is DEBUG"),
         ({"LOG_LEVEL_LIBRARIES": "debug"}, "LOG_LEVEL_LIBRARIES is DEBUG"),

@@ -22,6 +22,7 @@ from knowledge.case import alarms as alarms_alone
 from knowledge.changes import changes
 from knowledge.current import engine
 from knowledge.engine import Question
+from knowledge.step_back import stepped_back
 
 __all__ = ["Answer", "LookUp", "ReadTurn", "Reply", "Restart", "TellMore", "Undo", "WhatIf"]
 
@@ -143,7 +144,7 @@ class Undo(Safe, Action):  # type: ignore[misc]
         if not conversation.history:
             dispatcher.utter_message(text=say("nothing_to_undo"), json_message={"type": "social"})
             return notice(dispatcher, conversation)
-        before = Case.from_data(conversation.history[-1])
+        before = stepped_back(conversation.case, conversation.history[-1])
         if alarms(conversation.case) - alarms(before):
             return repeat_alarm(dispatcher, conversation)
         gone = changes(conversation.case, before, engine().guideline)

@@ -18,6 +18,7 @@ from knowledge.current import engine
 from knowledge.levels import with_relation
 from knowledge.model import Fact
 from knowledge.names import procedures_named
+from knowledge.step_back import step_back
 from knowledge.topic_words import told
 
 POSSIBLE = "possible"
@@ -31,7 +32,7 @@ SAID_IN_PASSING = frozenset(("sex", "level", "duration"))
 OPENS_A_CASE = frozenset(("restart", "describe_case", "inform"))
 """Intents with which the words "new patient" start a new case."""
 MOST_UNDONE = 10
-"""Earlier states of the case that are kept."""
+"""Steps back to earlier states of the case that are kept."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Turn:
 class Conversation:
     """The state kept in the tracker.
 
-    The case, the fact being asked, how often its answer was unreadable, earlier states of the case (latest
-    last), what was last supposed, the outcome last shown, components of the SINS that were told, and whether an
-    earlier case ended by itself before the latest message.
+    The case, the fact being asked, how often its answer was unreadable, the steps back to earlier states of the
+    case (latest last), what was last supposed, the outcome last shown, components of the SINS that were told, and
+    whether an earlier case ended by itself before the latest message.
     """
 
     case: Case
@@ -152,11 +153,11 @@ def opens_a_case(tracker: Tracker) -> bool:
 
 
 def case_events(conversation: Conversation, after: Case) -> list[dict[str, Any]]:
-    """Slot events that store `after`, keep the case before it for "undo", and mirror its facts in their slots."""
+    """Slot events that store `after`, keep the step back for "undo", and mirror its facts in their slots."""
     before = conversation.case
     if before == after:
         return []
-    history = [] if conversation.turn.new_patient else [*conversation.history, before.to_data()][-MOST_UNDONE:]
+    history = [] if conversation.turn.new_patient else [*conversation.history, step_back(before, after)][-MOST_UNDONE:]
     return [*stored(before, after), SlotSet("history", history)]
 
 

@@ -7,6 +7,8 @@ from urllib.request import getproxies
 from aiohttp import ClientSession, ClientTimeout
 
 PROXIES = frozenset(("http", "https", "all"))
+LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+"""Hosts that are this machine, to which nothing needs to be encrypted."""
 CONNECT = 5
 """Seconds that a connection may take."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from knowledge.model import Guideline, holds
 
@@ -43,6 +44,10 @@ class Reading:
     correction: bool = False
     restates: bool = False
     doubted: bool = False
+
+
+DEFAULTS = {each.name: each.default for each in fields(Reading)}
+"""What a reading says where nothing else is stored of it."""
 
 
 @dataclass(frozen=True)
@@ -196,13 +201,13 @@ class Case:
             if reading.value is not None and guideline.fact[name].decides
         }
 
-    def to_data(self) -> dict[str, object]:
+    def to_data(self) -> dict[str, Any]:
         """A JSON-ready mapping from which `from_data` makes the same case."""
         return {
-            "readings": {name: asdict(reading) for name, reading in self.readings.items()},
+            "readings": _data(self.readings),
             "unknown": sorted(self.unknown),
-            "possible": {name: asdict(reading) for name, reading in self.possible.items()},
-            "contested": {name: asdict(reading) for name, reading in self.contested.items()},
+            "possible": _data(self.possible),
+            "contested": _data(self.contested),
         }
 
     @classmethod
@@ -242,6 +247,14 @@ def _contradicted(readings: Mapping[str, Reading], new: str, guideline: Guidelin
 def _evidence_of(facts_named: Iterable[str], facts: Mapping[str, Reading]) -> str | None:
     words = [evidence for name in facts_named if name in facts and (evidence := facts[name].evidence)]
     return EVIDENCE.join(words) or None
+
+
+def _data(readings: Mapping[str, Reading]) -> dict[str, dict[str, Any]]:
+    """The readings as mappings, in which what is as by default is left out: they go along with every turn."""
+    return {
+        name: {key: value for key, value in vars(reading).items() if value != DEFAULTS[key]}
+        for name, reading in readings.items()
+    }
 
 
 def _readings(data: object) -> dict[str, Reading]:

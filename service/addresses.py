@@ -9,9 +9,9 @@ from redis.connection import parse_url
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from channels.http_client import LOOPBACK
 from service.secrets import REDIS_URL
 
-THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
 SOCKET = re.compile(r"/[\w./-]*")
 """A host of PostgreSQL that is the folder of a socket of this machine."""
 HIDING = frozenset(("host", "hostaddr", "service", "servicefile", "dsn"))
@@ -35,7 +35,7 @@ def _of_redis(name: str, address: str) -> Iterator[str]:
     secure = address.startswith("rediss:")
     if secure and str(given.get("ssl_cert_reqs", "required")).lower() == "none":
         yield f"{name} has `ssl_cert_reqs`, which weakens TLS. Leave it out."
-    elif not secure and "path" not in given and given.get("host", "localhost") not in THIS_MACHINE:
+    elif not secure and "path" not in given and given.get("host", "localhost") not in LOOPBACK:
         yield f"{name} names another machine without TLS. Write rediss:// there."
 
 
@@ -44,7 +44,7 @@ def _of_database(name: str, address: str) -> Iterator[str]:
     hidden = sorted(word for word in HIDING.intersection(given.query) if not _is_socket(word, given.query[word]))
     if hidden:
         yield f"{name} has `{hidden[0]}`, which leads elsewhere. Write the host before the slash alone."
-    elif given.host is not None and given.host not in THIS_MACHINE and given.query.get("sslmode") not in TLS:
+    elif given.host is not None and given.host not in LOOPBACK and given.query.get("sslmode") not in TLS:
         yield f"{name} names another machine without TLS. Add ?sslmode=verify-full, or at least sslmode=require."
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from knowledge.store import STORE, build, is_current
 from knowledge.topics import build_topics
 from nlu.rules import load_rules
-from nlu.second_training import second_reader, weights_file
+from nlu.second_training import BUILT, second_reader, weights_file
 from service.models import make_folder
 from service.settings import ROOT, Settings
 from service.versions import model_sources
@@ -36,16 +39,27 @@ def build_all(settings: Settings) -> Path:
         build(store=STORE)
     for topic in build_topics():
         _tell(f"Building the knowledge store of {topic} …")
-    rules = load_rules()
-    if not is_recorded(weights_file(rules)):
-        _tell("Training the second reader (half a minute) …")
-        second_reader(rules)
     model = settings.models / f"assistant-{model_version()}.tar.gz"
-    if not is_recorded(model):
-        make_folder(settings.models)
-        _train(settings, model)
-        record(model)
+    train(settings, model)
     return model
+
+
+def train(settings: Settings, model: Path, weights: Path = BUILT) -> None:
+    """Train what is stale of the second reader, whose weights are kept in the folder `weights`, and of the dialogue
+    model, into the file `model`: side by side, since neither learns from the other.
+
+    Raises BuildFailed if training of the model fails.
+    """
+    rules, started = load_rules(), time.monotonic()
+    with ExitStack() as under_way:
+        learning = None if is_recorded(model) else under_way.enter_context(_training(settings, model))
+        if not is_recorded(weights_file(rules, built=weights)):
+            _tell("Training the second reader (half a minute) …")
+            second_reader(rules, built=weights)
+        if learning is not None:
+            learning()
+            record(model)
+            _tell(f"Trained in {time.monotonic() - started:.0f} s.")
 
 
 def model_version() -> str:
@@ -53,9 +67,11 @@ def model_version() -> str:
     return hashlib.sha256(f"{load_rules().learned_from}{model_sources()}".encode()).hexdigest()[:12]
 
 
-def _train(settings: Settings, model: Path) -> None:
-    _tell("Training the dialogue model (some seconds) …")
-    started = time.monotonic()
+@contextmanager
+def _training(settings: Settings, model: Path) -> Iterator[Callable[[], None]]:
+    """Rasa's training, in a process of its own; what is given waits for its end. Leaving ends it."""
+    _tell("Training the dialogue model (half a minute) …")
+    make_folder(model.parent)
     command = [
         sys.executable,
         "-m",
@@ -68,10 +84,19 @@ def _train(settings: Settings, model: Path) -> None:
         "--fixed-model-name",
         model.stem.removesuffix(".tar"),
     ]
-    done = subprocess.run(command, cwd=ROOT, env=settings.environment(), capture_output=True, text=True)
-    if done.returncode or not model.exists():
-        raise BuildFailed(f"Training failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    _tell(f"Trained in {time.monotonic() - started:.0f} s.")
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+        run = subprocess.Popen(command, cwd=ROOT, env=settings.environment(), stdout=told, stderr=subprocess.STDOUT)
+
+        def ended() -> None:
+            if run.wait() or not model.exists():
+                told.seek(0)
+                raise BuildFailed(f"Training failed:\n{told.read()[-6000:]}")
+
+        try:
+            yield ended
+        finally:
+            run.kill()
+            run.wait()
 
 
 def _tell(text: str) -> None:

@@ -5,9 +5,12 @@ Whoever can put another in place of a model or its weights decides what the assi
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -22,12 +25,25 @@ def record(built: Path, draft: Path | None = None) -> None:
     takes its place then; its owner alone may change the two and their folder from now on."""
     content, manifest = draft or built, _manifest(built)
     told = manifest.with_name(f"{manifest.name}.{os.getpid()}")
-    told.write_text(f"{_digest(content)}  {built.name}\n", encoding="ascii")
-    for path in (built.parent, content, told):
-        path.chmod(path.stat().st_mode & ~OTHERS_MAY_WRITE)
-    # Each is whole at every moment: another process may be building, or looking for, the very same.
-    told.replace(manifest)
-    content.replace(built)
+    with _alone_in(built.parent):
+        told.write_text(f"{_digest(content)}  {built.name}\n", encoding="ascii")
+        for path in (built.parent, content, told):
+            path.chmod(path.stat().st_mode & ~OTHERS_MAY_WRITE)
+        # Each is whole at every moment: another process may be looking for the very same.
+        told.replace(manifest)
+        content.replace(built)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """While no other process records in the folder: two that built one name would leave the file of one of them with
+    the hash of the other."""
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
 
 
 def is_recorded(built: Path) -> bool:

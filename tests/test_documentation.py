@@ -64,3 +64,9 @@ def test_commands_of_the_readme_are_understood(command: str) -> None:
     ).stdout
     option = next((word for word in words if not word.startswith('"')), "")
     assert option in text
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    """The README shows two pictures, both in git."""
+    pictures = [line.split("](")[1].rstrip(")") for line in README.splitlines() if line.startswith("![")]
+    assert len(pictures) == 2 and all((ROOT / picture).is_file() for picture in pictures)

@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from channels.courier import Passing, Permanent
-from channels.http_client import Client
+from channels.http_client import LOOPBACK, Client
 from channels.slack.messages import Message
 
 TIMEOUT = 10
@@ -32,7 +32,6 @@ PASSING = frozenset(("internal_error", "fatal_error", "service_unavailable", "re
 NOT_THERE = frozenset(("not_in_channel", "channel_not_found", "user_not_in_channel"))
 """Slack's codes for a channel that the assistant is no member of."""
 HOOKS = (".slack.com", ".slack-gov.com")
-LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 logger = logging.getLogger(__name__)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from channels.http_client import LOOPBACK
+
 EVERY_TENANT = "multi"
 """What TEAMS_TENANT holds if every tenant is answered; nobody opens a bot to all by leaving something out."""
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ import requests
 
 from nlu.rules import load_rules
 from nlu.second_training import second_reader
-from service.build import build_all
+from service.build import build_all, train
 from service.settings import ROOT, settings
 from tests.bench import alone
 from tests.bench.alone import Growth
@@ -23,7 +23,7 @@ from tests.bench.generator import Generator, Held, generator
 from tests.bench.others import Other, neural, serving, starter
 from tests.bench.processes import SERVERS, memory
 from tests.bench.progress import tell
-from tests.bench.report import Assistant, Figures, markdown
+from tests.bench.report import TOGETHER, Assistant, Figures, markdown
 from tests.served import start
 
 CHANNELS = ("web", "rest", "slack", "teams")
@@ -77,18 +77,20 @@ def measure(extent: Extent) -> Figures:
 
 
 def _training() -> dict[str, float]:
-    """Seconds that training takes from nothing."""
-    taken = {}
-    with tempfile.TemporaryDirectory() as empty:
+    """Seconds that training takes from nothing: of either part alone, and of both as `make train` does it."""
+    rules, taken = load_rules(), {}
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         tell("Training the second reader from nothing …")
         begun = time.perf_counter()
-        second_reader(load_rules(), built=Path(empty))
+        second_reader(rules, built=Path(first))
         taken["second reader"] = time.perf_counter() - begun
         tell("Training the dialogue model from nothing …")
         begun = time.perf_counter()
-        command = [sys.executable, "-m", "rasa", "train", "--force", "--out", empty]
-        subprocess.run(command, cwd=ROOT, env=settings().environment(), check=True, capture_output=True)
+        train(settings(), Path(first) / "model.tar.gz", weights=Path(first))
         taken["dialogue model"] = time.perf_counter() - begun
+        begun = time.perf_counter()
+        train(settings(), Path(second) / "model.tar.gz", weights=Path(second))
+        taken[TOGETHER] = time.perf_counter() - begun
     return taken
 
 
@@ -98,7 +100,7 @@ def _alone(extent: Extent) -> dict[str, object]:
     agent = load_agent(build_all(settings()))
     alone_in = {"reading a message": alone.extraction(extent.repeats), "deciding": alone.decisions(extent.repeats)}
     turns = {} if extent == QUICK else {"a turn": alone.turns(agent)}
-    return {"alone": alone_in | turns, "growth": alone.growth(Conversation(agent).say)}
+    return {"alone": alone_in | turns, "growth": alone.growth(lambda: Conversation(agent).say)}
 
 
 def _served(load: Generator, extent: Extent) -> Assistant:
@@ -114,7 +116,7 @@ def _served(load: Generator, extent: Extent) -> Assistant:
             for channel in extent.channels
             for users in AT_ONCE
         }
-        tell("One long conversation over web …")
+        tell("Long conversations over web …")
         growth = _growth(url)
         tell("As fast as it goes, 64 conversations at once …")
         top = load.run(url, "web", AT_ONCE[-1], extent.seconds)
@@ -133,15 +135,14 @@ def _load(load: Generator, url: str, channel: str, users: int, extent: Extent) -
 
 
 def _growth(url: str) -> Growth:
-    """What turns take early and late in a long conversation over the web channel."""
+    """What turns take early and late in long conversations over the web channel."""
     with requests.Session() as client:
-        token = client.post(f"{url}/webhooks/web/sessions").json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
 
-        def say(text: str) -> None:
-            client.post(f"{url}/webhooks/web/messages", json={"id": uuid4().hex, "text": text}).raise_for_status()
+        def say(token: str, text: str) -> None:
+            sent, headers = {"id": uuid4().hex, "text": text}, {"Authorization": f"Bearer {token}"}
+            client.post(f"{url}/webhooks/web/messages", json=sent, headers=headers).raise_for_status()
 
-        return alone.growth(say)
+        return alone.growth(lambda: partial(say, client.post(f"{url}/webhooks/web/sessions").json()["token"]))
 
 
 def _other(load: Generator, other: Other, extent: Extent) -> Assistant:

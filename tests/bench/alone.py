@@ -18,14 +18,16 @@ from tests.bench.talk import CASES, REPLIES, messages
 
 CONVERSATIONS, TURNS = 24, 8
 LONG = 200
-"""Turns of the long conversation."""
+"""Turns of a long conversation."""
+LONG_CONVERSATIONS = 5
+"""How many of them, after one another: in ten turns of a single one the machine's own work weighs more than theirs."""
 NEAR = 10
 """Turns around the tenth and before the last whose median is compared."""
 
 
 @dataclass(frozen=True)
 class Growth:
-    """The median of turns 6 to 15, and of the last ten, in milliseconds."""
+    """The median of turns 6 to 15 of all long conversations, and of their last ten, in milliseconds."""
 
     early: float
     late: float
@@ -58,10 +60,16 @@ def turns(agent: Agent) -> list[float]:
     return [taken for talk, texts in talks for text in texts for taken in _timed(partial(talk.say, text))]
 
 
-def growth(say: Callable[[str], object]) -> Growth:
-    """What turns take early and late in a conversation of LONG turns, each of which `say` holds."""
-    taken = [each for text in _long() for each in _timed(partial(say, text))]
-    return Growth(_median(taken[5 : 5 + NEAR]), _median(taken[-NEAR:]))
+def growth(begun: Callable[[], Callable[[str], object]]) -> Growth:
+    """What turns take early and late in conversations of LONG turns; `begun` gives what holds a turn of a new one."""
+    early: list[float] = []
+    late: list[float] = []
+    for _ in range(LONG_CONVERSATIONS):
+        say = begun()
+        taken = [each for text in _long() for each in _timed(partial(say, text))]
+        early += taken[5 : 5 + NEAR]
+        late += taken[-NEAR:]
+    return Growth(_median(early), _median(late))
 
 
 def _long() -> Iterator[str]:

@@ -17,6 +17,8 @@ Written by `make bench`; do not edit it by hand. What was changed to get here st
 The machine: {machine}. The load generator runs on it, too, in a process of its own.
 Times are milliseconds unless another unit is named; p95 is what 95 of 100 turns took at most.
 """
+TOGETHER = "both, side by side"
+"""Among the figures of training, the one of all."""
 LATE = "The median turn around the tenth of {turns} takes {early:.1f} {where}, that at the end {late:.1f}."
 CHANNELS = """## Over the channels
 
@@ -109,7 +111,7 @@ def _aims(figures: Figures) -> Iterable[Sequence[str]]:
     yield "turns a second, at most (web)", "60", f"{ours.top.rate:.0f}"
     yield "start (s)", "20", f"{ours.up:.0f}"
     if figures.training:
-        yield "training of all (s)", "45", f"{sum(figures.training.values()):.0f}"
+        yield "training of all (s)", "45", f"{figures.training[TOGETHER]:.0f}"
     yield "both processes (MB, RSS)", "900", f"{ours.megabytes:.0f}"
     for where, grown in (("in one process", growth), ("web", ours.growth)):
         yield f"late turns of {LONG} beside early ones ({where})", "1.0 times", f"{grown.late / grown.early:.1f} times"
@@ -145,7 +147,7 @@ def _seconds(training: dict[str, float]) -> Iterable[Sequence[str]]:
 
 def _beside(assistants: Iterable[Assistant], figures: Figures) -> Iterable[Sequence[str]]:
     for each in assistants:
-        training = sum(figures.training.values()) if each.training is None else each.training
+        training = figures.training[TOGETHER] if each.training is None else each.training
         p95 = [f"{each.held['rest', users].p95:.0f}" for users in (1, 16, 64)]
         yield each.name, f"{training:.0f}", f"{each.up:.0f}", f"{each.megabytes:.0f}", *p95, f"{each.top.rate:.0f}"
 

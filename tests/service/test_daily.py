@@ -11,7 +11,7 @@ import pytest
 
 from service import daily
 from service.daily import Daily
-from tests.served import Served
+from tests.served import start
 
 PRINTS = (sys.executable, "-c", "print('done', flush=True)")
 HANGS = (sys.executable, "-c", "import time; time.sleep(600)")
@@ -46,11 +46,14 @@ def test_a_run_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert started.poll() is not None
 
 
-def test_the_servers_purge_when_they_start(served: Served) -> None:
-    """Beside the servers stands what was removed, in the log of the purge."""
+def test_the_servers_purge_when_they_start() -> None:
+    """Beside the servers stands what was removed, in the log of the purge, which each start of servers begins anew."""
     from service.settings import settings
 
-    log, until = settings().purge_log, time.monotonic() + 30
-    while not (told := log.read_text()) and time.monotonic() < until:
-        time.sleep(0.1)
+    servers, log, until = start(), settings().purge_log, time.monotonic() + 60
+    try:
+        while not (told := log.read_text()) and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        servers.stop()
     assert told.startswith("Removed: ")

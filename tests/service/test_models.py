@@ -15,7 +15,7 @@ import pytest
 
 from nlu.rules import load_rules
 from nlu.second_training import EXAMPLES, second_reader, weights_file
-from service.build import build_all
+from service.build import BuildFailed, build_all, train
 from service.models import check_model, make_folder
 from service.settings import ROOT, settings
 from storage.built import NotAsBuilt, record
@@ -150,3 +150,15 @@ def test_weights_that_were_not_trained_here_are_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     with pytest.raises(NotAsBuilt, match="chmod go-w"):
         second_reader(rules, EXAMPLES, tmp_path)
+
+
+def test_training_that_fails_says_why_and_leaves_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Rasa's own words about what is wrong reach whoever started the training; nothing is recorded."""
+    second_reader(load_rules())
+    monkeypatch.setattr("service.build.ROOT", tmp_path)  # where there is nothing to learn from
+    with pytest.raises(BuildFailed, match=r"Training failed:\n(.|\n)*config.yml"):
+        train(settings(), tmp_path / "models" / "assistant.tar.gz")
+    assert "Training the dialogue model" in capfd.readouterr().err
+    assert not list((tmp_path / "models").iterdir())

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from logging.config import dictConfig
+from types import TracebackType
 
 from knowledge.yaml_source import read_document
 from service.settings import ROOT
@@ -19,13 +22,25 @@ OURS = frozenset(
     ("actions", "audit", "channels", "content", "knowledge", "measures", "nlu", "privacy", "service", "storage")
 )
 """The packages whose loggers are heard in full."""
+logger = logging.getLogger(__name__)
 DATA = "data"
 """The attribute of a record (logging's `extra`) with what belongs to it, by name."""
 
 
 def listen() -> None:
-    """Have this process log as logging.yml says."""
+    """Have this process log as logging.yml says.
+
+    What cannot be written is not told of, and what ends a thread is logged like any error: of either Python would
+    print the words to standard error.
+    """
+    logging.raiseExceptions = False
+    threading.excepthook = lambda ended: _unhandled(ended.exc_type, ended.exc_value, ended.exc_traceback)
+    sys.unraisablehook = lambda raised: _unhandled(raised.exc_type, raised.exc_value, raised.exc_traceback)
     dictConfig(read_document(ROOT / "logging.yml").data)
+
+
+def _unhandled(kind: type[BaseException], failure: BaseException | None, where: TracebackType | None) -> None:
+    logger.error("Nobody handled an exception", exc_info=(kind, failure or kind(), where))
 
 
 class Heard(logging.Filter):

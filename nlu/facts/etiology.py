@@ -120,7 +120,7 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     tokens = note.text.tokens
     denials = DENIED | DENIALS
     if finding.label == "pathologic_fracture" and norms_of(note, finding) & denials:
-        return True
+        return not _denies_osteoporosis(note, finding)
     if after_comma(note, finding) or _is_one_more(note, finding):
         return False
     if set(_since_turn(note, finding)) & denials:
@@ -128,6 +128,12 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     following = [token.norm for token in tokens[finding.end : finding.end + 4]]
     clause = following[: next((i for i, norm in enumerate(following) if norm in ",;.()"), len(following))]
     return not EXCLUDED.isdisjoint(clause)
+
+
+def _denies_osteoporosis(note: Note, finding: Finding) -> bool:
+    """Whether what a tumor is set against is denied in its own words: "it is lymphoma, not osteoporosis"."""
+    norms = [token.norm for token in note.text.tokens[finding.start : finding.end]]
+    return any(norm in DENIED and following in GUESSED for norm, following in pairwise(norms))
 
 
 def _is_one_more(note: Note, finding: Finding) -> bool:

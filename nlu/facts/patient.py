@@ -19,7 +19,8 @@ LONGEST = {"d": 120, "w": 104, "m": 36, "f": 52}
 
 DAYS = {"d": 1, "w": 7, "m": 30, "f": 14}
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-DIGIT = re.compile(r"\d")
+NUMBER = re.compile(rf"(?i)\d|\b(?:{TENS})|teen\b")
+"""What a written age has, in digits or in words."""
 SPELLED_AGE = re.compile(rf"(?i)\b(?P<age>(?:{TENS})[ \-][a-z]+|[a-z]+)[ \-](?:years?|yrs?)[ \-]old\b")
 BORN = re.compile(
     r"(?i)\b(?:born|dob|d\.o\.b\.?|b\.|date of birth|y\.?o\.?b\.?)[ :]*(?:(?:in|on)\s)?"
@@ -100,7 +101,7 @@ def _number(words: str) -> int | None:
 
 
 def _age(note: Note) -> Iterator[FactMention]:
-    written = _patterns()["age"] if DIGIT.search(note.text.raw) else ()
+    written = _patterns()["age"] if NUMBER.search(note.text.raw) else ()
     found = [match for pattern in (*written, SPELLED_AGE) for match in pattern.finditer(note.text.raw)]
     for match in sorted(found, key=lambda match: match.start()):
         age = _number(match["age"])

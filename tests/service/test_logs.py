@@ -102,3 +102,32 @@ def test_a_process_logs_as_the_file_says() -> None:
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["event"] == "heard"
+
+
+FAILS = """
+import logging, sys, threading
+from service.logs import listen
+
+class Full:
+    def write(self, text): raise OSError(28, "No space left on device")
+    def flush(self): pass
+
+class Dropped:
+    def __del__(self): raise ValueError(sys.argv[1])
+
+listen()
+threading.Thread(target=lambda: int(sys.argv[1])).start()
+dropped = Dropped()
+del dropped
+for handler in logging.getLogger().handlers:
+    handler.setStream(Full())
+logging.getLogger("rasa").error("of %s", sys.argv[1])
+logging.getLogger("service").error("%d turns", sys.argv[1])
+"""
+
+
+def test_what_fails_while_it_is_logged_or_in_a_thread_is_told_without_words() -> None:
+    """Python's own ways to tell of such failures quote what was to be logged, or what could not be read."""
+    done = subprocess.run([sys.executable, "-c", FAILS, SENTINEL], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert SENTINEL not in done.stderr + done.stdout
+    assert done.stderr.count("ValueError") == 2

@@ -67,6 +67,7 @@ class Recorder:
             versions=replace(self._versions, knowledge=_knowledge(payloads)),
             begins=_begins(tracker),
             text=str(user.get("text") or ""),
+            follows=pseudonym(self._key, before) if (before := _message_before(tracker)) else "",
         )
 
     def record(self, entry: Entry, unless: Callable[[], bool] = lambda: False) -> None:
@@ -196,6 +197,12 @@ def _is_kept(recorder: Recorder, entry: Entry, writing: asyncio.Future[None]) ->
 def _latest_message(tracker: Tracker) -> Mapping[str, Any]:
     said = (event for event in reversed(tracker.events) if event.get("event") == "user" and "text" in event)
     return next(said, {})
+
+
+def _message_before(tracker: Tracker) -> str:
+    """The id of the message before the latest; "" if the conversation holds none."""
+    named = [event for event in tracker.events if event.get("event") == "user" and "message_id" in event]
+    return str(named[-2]["message_id"] or "") if len(named) > 1 else ""
 
 
 def _begins(tracker: Tracker) -> bool:

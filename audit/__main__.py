@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,11 +38,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     verifying = commands.add_parser("verify", help="whether an answer is missing or changed; prints the head")
     verifying.add_argument("--head", type=_head, help="an end of the chain that was kept elsewhere, as printed then")
+    verifying.add_argument("--after", type=_head, help="a verified end of the chain: only what came after it")
     exporting = commands.add_parser("export", help="the answers as JSON Lines or CSV, to the standard output")
     exporting.add_argument("--since", default="", help="the first moment, UTC: 2026-11-01 or 2026-11-01T08:30")
     exporting.add_argument("--until", default="~", help="the moment before which to end")
     exporting.add_argument("--format", choices=FORMATS, default=FORMATS[0])
     replaying = commands.add_parser("replay", help="hold every conversation again and compare the answers")
+    replaying.add_argument("--since", default="", help="only conversations that went on since then, UTC")
     for command in (verifying, exporting, replaying):
         command.add_argument("--database", help="the database's URL, if it is not that of AUDIT_DATABASE")
     return parser
@@ -59,7 +62,8 @@ def _verify(audit: Audit, given: argparse.Namespace) -> int:
     if unguarded:
         told = f"The database did not guard the record: {', '.join(sorted(unguarded))} gone, changed or off."
         print(f"{told} Who did that? The assistant sets it up again when it next starts.", file=sys.stderr)
-    found = verify(audit.rows(), given.head)
+    begun = given.after or Head()
+    found = verify(audit.rows(after=begun.sequence), given.head, begun)
     if found.problem:
         print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)
         return 1
@@ -83,21 +87,24 @@ def _replay(audit: Audit, given: argparse.Namespace) -> int:
 
     model = build_all(settings())
     knowledge = frozenset(load(path).version for path in (STORE, *topic_stores()))
-    result = Replay(model, versions(), knowledge).all(audit.rows(), _tell)
+    conversations = audit.conversations(given.since)
+    tell = partial(_tell, len(conversations))
+    result = Replay(model, versions(), knowledge).all(map(audit.of, conversations), tell)
     print(f"{result.same} answers are the same again, {len(result.different)} are not.")
     print(f"{result.of_others} are of other versions; of these {result.of_others_different} differ now.")
     print(f"Not held again: {result.purged} whose texts were purged, {result.unbegun} whose session began unrecorded.")
+    print(f"{result.not_given} were recorded and not given, because their turns could not be stored.")
     print(f"{result.refused} times nothing was answered, because it could not be recorded.")
     for row in result.different[:LISTED]:
         print(f"  row {row.sequence}, {row.at}, {row.action}, {row.kind} {row.outcome or ''}")
     if len(result.different) > LISTED:
         print(f"  … and {len(result.different) - LISTED} more")
-    if not result.held:
+    if not result.proved:
         print("No answer of these versions was held again, so nothing is proved.", file=sys.stderr)
-    return 1 if result.different or not result.held else 0
+    return 1 if result.different or not result.proved else 0
 
 
-def _tell(done: int, every: int) -> None:
+def _tell(every: int, done: int) -> None:
     if sys.stderr.isatty() or done == every:
         print(f"\r{done} of {every} conversations", end="\n" if done == every else "", file=sys.stderr, flush=True)
 

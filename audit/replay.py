@@ -13,7 +13,7 @@ from rasa.shared.core.domain import SessionConfig
 
 from actions.record import Recorder
 from audit.rows import UNRECORDED, Entry, Row, Versions
-from audit.sessions import Message, Session, conversations
+from audit.sessions import Message, Session, held
 from privacy.pseudonyms import pseudonym
 from service.in_process import load_assistant
 
@@ -34,7 +34,8 @@ class Replayed:
     """How many answers were given again: `same`, or not (`different`), by the versions that gave them first.
 
     `of_others` counts answers of other versions, which may differ. Not held again are answers whose messages were
-    `purged`, or whose sessions began before the record did (`unbegun`); `refused` could not be recorded in time.
+    `purged`, whose sessions began before the record did (`unbegun`), or whose turns were not stored (`not_given`);
+    `refused` could not be recorded in time.
     """
 
     same: int = 0
@@ -43,10 +44,11 @@ class Replayed:
     of_others_different: int = 0
     purged: int = 0
     unbegun: int = 0
+    not_given: int = 0
     refused: int = 0
 
     @property
-    def held(self) -> int:
+    def proved(self) -> int:
         """How many answers of these versions were given a second time: the others may differ, and prove nothing."""
         return self.same + len(self.different)
 
@@ -67,12 +69,15 @@ class Replay:
         self._refused: set[tuple[str, str]] = set()
         self._agent = load_assistant(model, Recorder(self._keep, KEY, now))
 
-    def all(self, rows: Iterable[Row], tell: Callable[[int, int], None] = lambda _done, _all: None) -> Replayed:
-        """Hold every conversation in `rows`; `tell` hears how many are done, and of how many."""
-        result, every = Replayed(), conversations(rows)
-        for number, sessions in enumerate(every, start=1):
-            asyncio.run(self._conversation(f"replay-{number}", sessions, result))
-            tell(number, len(every))
+    def all(self, recorded: Iterable[Iterable[Row]], tell: Callable[[int], None] = lambda _done: None) -> Replayed:
+        """Hold what is recorded again, the rows of one pseudonym after the other; `tell` hears how many are done."""
+        result = Replayed()
+        for number, rows in enumerate(recorded, start=1):
+            found = held(rows)
+            result.not_given += len(found.not_given)
+            for part, sessions in enumerate(found.conversations):
+                asyncio.run(self._conversation(f"replay-{number}-{part}", sessions, result))
+            tell(number)
         return result
 
     async def _conversation(self, sender: str, sessions: Sequence[Session], result: Replayed) -> None:

@@ -46,7 +46,8 @@ class Entry:
     `at` is UTC in ISO 8601; `conversation` a pseudonym (privacy.pseudonyms); `message` the id of the message answered;
     `kind` the type of the answer's payload; `facts` those it was given for, each with `value` and `basis`, without
     anybody's words; `digest` that of the answer (`digest_of`); `begins` whether the session begins with the message,
-    whose `text` is without identifiers.
+    whose `text` is without identifiers; `follows` the id of the message before it that the conversation holds, "" if
+    it holds none.
     """
 
     at: str
@@ -61,11 +62,13 @@ class Entry:
     versions: Versions
     begins: bool
     text: str
+    follows: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table. `facts` is JSON; `text` and its `salt` are None once they were purged."""
+    """A row of the table. `facts` is JSON; `text` and its `salt` are None once they were purged, `follows` is where the
+    row was written before there was such a column."""
 
     sequence: int
     at: str
@@ -87,6 +90,7 @@ class Row:
     hash: str
     text: str | None
     salt: str | None
+    follows: str | None = None
 
     @property
     def versions(self) -> Versions:
@@ -120,7 +124,10 @@ def row_after(head: Head, entry: Entry) -> Row:
 
 def hash_of(values: Mapping[str, Any]) -> str:
     """The hash of a row's values: of everything in it but what may be purged."""
-    return _sha256(canonical({name: value for name, value in values.items() if name not in PURGED}))
+    told = {name: value for name, value in values.items() if name not in PURGED}
+    if told.get("follows") is None:
+        told.pop("follows", None)  # a row of before there was the column keeps its hash
+    return _sha256(canonical(told))
 
 
 def text_digest(salt: str, text: str) -> str:

@@ -1,12 +1,17 @@
-"""Recorded answers as what was held: the sessions of each conversation, message by message."""
+"""Recorded answers as what was held: the sessions of each conversation, message by message.
+
+An answer is recorded before it is given, and its turn is stored after it. Where that failed, the message was sent again
+or given up, and the conversation went on from the message before. So each row names the message that its own follows,
+and clocks, of which every machine has another, decide nothing.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from audit.rows import Row
+from audit.rows import UNRECORDED, Row
 
 
 @dataclass
@@ -32,22 +37,102 @@ class Session:
         return [row for message in self.messages for row in message.rows]
 
 
-def conversations(rows: Iterable[Row]) -> list[list[Session]]:
-    """The sessions of every conversation, oldest first."""
-    of: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        of[row.conversation].append(row)
-    # Not in the order of the chain: what could not be recorded when it was given stands there later.
-    return [_sessions(sorted(held, key=lambda row: (row.at, row.sequence))) for held in of.values()]
+@dataclass(frozen=True)
+class Held:
+    """What was held under one pseudonym: `conversations`, of which one ends where all of it was purged, and the rows of
+    turns that were not `stored`, whose answers nobody was given."""
+
+    conversations: list[list[Session]]
+    not_given: list[Row]
 
 
-def _sessions(rows: Iterable[Row]) -> list[Session]:
+@dataclass(frozen=True)
+class _Turn:
+    """The rows of one attempt to answer a message."""
+
+    rows: Sequence[Row]
+
+    @property
+    def message(self) -> str:
+        return self.rows[0].message
+
+    @property
+    def follows(self) -> str | None:
+        return self.rows[0].follows
+
+    @property
+    def first(self) -> int:
+        return min(row.sequence for row in self.rows)
+
+    @property
+    def last(self) -> int:
+        return max(row.sequence for row in self.rows)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether anything but a refusal was said."""
+        return any(row.kind != UNRECORDED for row in self.rows)
+
+
+def held(rows: Iterable[Row]) -> Held:
+    """What the rows of one pseudonym tell."""
+    # By their moments only within a turn: what could not be recorded when it was given stands later in the chain.
+    of: defaultdict[tuple[str, str | None], list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.at, row.sequence)):
+        of[row.message, row.follows].append(row)
+    turns = [_Turn(each) for each in of.values()]
+    stored = _stored(turns)
+    conversations: list[list[_Turn]] = []
+    for turn in _in_order(stored):
+        if turn.follows == "" or not conversations:
+            conversations.append([])
+        conversations[-1].append(turn)
+    lost = [row for turn in turns if turn not in stored for row in turn.rows]
+    return Held([_sessions(each) for each in conversations], lost)
+
+
+def _stored(turns: Iterable[_Turn]) -> list[_Turn]:
+    """The turns that were stored: the last attempt to answer each message, and of messages that follow the same one
+    that which the conversation went on from, or the last."""
+    of_message: dict[str, _Turn] = {}
+    for turn in turns:
+        other = of_message.get(turn.message)
+        if other is None or (turn.is_answer, turn.last) > (other.is_answer, other.last):
+            of_message[turn.message] = turn
+    attempts = list(of_message.values())
+    followed = {turn.follows for turn in attempts}
+    going_on: dict[str, _Turn] = {}
+    for turn in attempts:
+        if turn.follows:
+            other = going_on.setdefault(turn.follows, turn)
+            if (turn.message in followed, turn.last) > (other.message in followed, other.last):
+                going_on[turn.follows] = turn
+    return [turn for turn in attempts if not turn.follows or going_on[turn.follows] is turn]
+
+
+def _in_order(turns: Sequence[_Turn]) -> list[_Turn]:
+    """Each turn behind the one that it follows. Where that is not recorded, or the rows do not tell, in the order in
+    which they were recorded."""
+    of_message = {turn.message: turn for turn in turns}
+    placed: dict[str, _Turn] = {}
+    # Rows that name nothing are older than the others, and stand in the order of their moments.
+    for turn in sorted(
+        turns, key=lambda turn: (turn.follows is not None, turn.first if turn.follows is not None else 0)
+    ):
+        waiting: list[_Turn] = []
+        before: _Turn | None = turn
+        while before is not None and before.message not in placed and before not in waiting:
+            waiting.append(before)
+            before = of_message.get(before.follows or "")
+        placed |= {each.message: each for each in reversed(waiting)}
+    return list(placed.values())
+
+
+def _sessions(turns: Iterable[_Turn]) -> list[Session]:
     found: list[Session] = []
-    for row in rows:
-        last = found[-1].messages[-1] if found else None
-        if last is None or (row.begins and row.message != last.id):
+    for turn in turns:
+        row = turn.rows[0]
+        if row.begins or not found:
             found.append(Session(begun=row.begins))
-        if last is None or row.message != last.id:
-            found[-1].messages.append(Message(row.message, row.text, row.begins))
-        found[-1].messages[-1].rows.append(row)
+        found[-1].messages.append(Message(row.message, row.text, row.begins, list(turn.rows)))
     return found

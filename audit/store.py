@@ -62,6 +62,7 @@ answers = Table(
     Column("hash", String(64), nullable=False, unique=True),
     Column("text", Text, nullable=True),
     Column("salt", String(32), nullable=True),
+    Column("follows", String(64), nullable=True),
 )
 WITH_TEXT = answers.c.text.is_not(None)
 Index("answers_with_text", answers.c.at, sqlite_where=WITH_TEXT, postgresql_where=WITH_TEXT)
@@ -93,7 +94,9 @@ class Audit:
     def unguarded(self) -> set[str]:
         """The names of guards that the table should have and does not; the next process that records sets them up."""
         with self._engine.connect() as connection:
-            return missing(connection, COLUMNS) if _is_made(connection) else set()
+            if not _is_made(connection):
+                return set()
+            return missing(connection, [column.name for column in _columns(connection)])
 
     def check(self) -> None:
         """Find out whether answers can be recorded: everything but a row is written."""
@@ -106,19 +109,37 @@ class Audit:
         with self._engine.connect() as connection:
             return _head(connection) if _is_made(connection) else Head()
 
-    def rows(self, since: str = "", until: str = "~") -> Iterator[Row]:
-        """The rows in their order; with `since` and `until` (UTC, ISO 8601) those of a time, the latter left out."""
-        last = 0
+    def rows(self, since: str = "", until: str = "~", after: int = 0) -> Iterator[Row]:
+        """The rows behind row `after` in their order; with `since` and `until` (UTC, ISO 8601) those of a time, the
+        latter left out."""
+        last = after
         with self._engine.connect() as connection:
             if not _is_made(connection):
                 return
+            columns = _columns(connection)
             while True:
-                chosen = select(answers).where(answers.c.sequence > last, answers.c.at >= since, answers.c.at < until)
+                chosen = select(*columns).where(answers.c.sequence > last, answers.c.at >= since, answers.c.at < until)
                 page = connection.execute(chosen.order_by(answers.c.sequence).limit(AT_ONCE)).mappings().all()
                 yield from (Row(**row) for row in page)
                 if not page:
                     return
                 last = page[-1]["sequence"]
+
+    def conversations(self, since: str = "") -> list[str]:
+        """The pseudonyms of the conversations in which something was answered since a moment (UTC, ISO 8601)."""
+        with self._engine.connect() as connection:
+            if not _is_made(connection):
+                return []
+            chosen = select(answers.c.conversation, func.min(answers.c.sequence)).where(answers.c.at >= since)
+            chosen = chosen.group_by(answers.c.conversation).order_by(func.min(answers.c.sequence))
+            return [row.conversation for row in connection.execute(chosen)]
+
+    def of(self, conversation: str) -> list[Row]:
+        """The rows of a conversation, by its pseudonym, in their order."""
+        with self._engine.connect() as connection:
+            chosen = select(*_columns(connection)).where(answers.c.conversation == conversation)
+            found = connection.execute(chosen.order_by(answers.c.sequence)).mappings()
+            return [Row(**row) for row in found]
 
     def forget_texts(self, before: str, dry: bool = False) -> int:
         """Empty the texts of rows older than `before` (UTC, ISO 8601); returns how many there are.
@@ -163,8 +184,9 @@ class Audit:
         with self._alone() as connection:
             was_made = _is_made(connection)
             metadata.create_all(connection)
+            grew = _grown(connection)
             if gone := missing(connection, COLUMNS):
-                if was_made:
+                if was_made and not grew:
                     logger.error("Guards of the record were gone or changed: %s. They are set up again.", gone)
                 guard(connection, COLUMNS)
         self._made = True
@@ -172,6 +194,21 @@ class Audit:
 
 def _is_made(connection: Connection) -> bool:
     return bool(inspect(connection).has_table(answers.name))
+
+
+def _columns(connection: Connection) -> list[Column[Any]]:
+    """The columns that the table has: in one of an earlier version those that came later are missing."""
+    there = {column["name"] for column in inspect(connection).get_columns(answers.name)}
+    return [column for column in answers.c if column.name in there]
+
+
+def _grown(connection: Connection) -> bool:
+    """Give a table of an earlier version the columns that came later; returns whether there were any."""
+    later = [column for column in answers.c if column not in _columns(connection)]
+    for column in later:
+        kind = column.type.compile(connection.dialect)
+        connection.execute(text(f"ALTER TABLE {answers.name} ADD COLUMN {column.name} {kind}"))
+    return bool(later)
 
 
 def _head(connection: Connection) -> Head:

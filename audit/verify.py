@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from audit.rows import GENESIS, Head, Row, hash_of, text_digest
+from audit.rows import Head, Row, hash_of, text_digest
+
+BEGINNING = Head()
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,13 @@ class Verified:
     problem: str = ""
 
 
-def verify(rows: Iterable[Row], kept: Head | None = None) -> Verified:
-    """Follow the chain from its beginning to the first fault; `kept` is an end of it that was written down elsewhere.
+def verify(rows: Iterable[Row], kept: Head | None = None, begun: Head = BEGINNING) -> Verified:
+    """Follow the chain from its beginning, or from an end `begun` that was verified before, to the first fault; `kept`
+    is an end of it that was written down elsewhere.
 
     Without it nobody can tell that the last rows were cut off, or that everything was written anew.
     """
-    head, purged, met = Head(), 0, kept is None or kept == Head(0, GENESIS)
+    head, purged, met = begun, 0, kept in (None, begun)
     for row in rows:
         if problem := _fault(row, head):
             return Verified(head, purged, problem)

@@ -17,7 +17,7 @@ TURNS_SEEN = 6
 """Turns begun outside a form from the first of which on policies see a conversation. The longest rule needs three
 states, and MemoizationPolicy remembers six."""
 MESSAGE_BEFORE = {"event": UserUttered.type_name}
-"""All that an action is told of a message before the latest: that there was one."""
+"""All that an action is told of messages before the latest: that there was one, and of the last of them its id."""
 
 
 class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
@@ -42,6 +42,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         self._messages = 0
         """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
         self._begun = self._latest = 0
+        self._before = ""
+        """The id of the message before the latest."""
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
@@ -56,6 +58,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         if event.type_name == SessionStarted.type_name:
             self._begun, self._messages = place, 0
         elif event.type_name == UserUttered.type_name:
+            latest = self.latest_message
+            self._before = latest.message_id if latest else ""
             self._latest, self._messages = place, self._messages + 1
             if self.active_loop is None:
                 # From the listening on that a turn begins with.
@@ -128,7 +132,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
             self.active_loop.trigger_message = None
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
-        """The state as Rasa tells it to an action, with MESSAGE_BEFORE for each message of the session but the latest.
+        """The state as Rasa tells it to an action, with MESSAGE_BEFORE for each message of the session but the latest;
+        the last of these has its id.
 
         The first turn of a session is told with the whole session before, whose case may stand open.
         """
@@ -137,7 +142,10 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
             return state
         first_turn = self._messages <= 1
         told = self.events if first_turn else self._since(self._latest)
-        before = [] if first_turn else [MESSAGE_BEFORE] * (self._messages - 1)
+        if first_turn:
+            before = []
+        else:
+            before = [*([MESSAGE_BEFORE] * (self._messages - 2)), {**MESSAGE_BEFORE, "message_id": self._before}]
         return state | {"events": [*before, *(event.as_dict() for event in told)]}
 
     def _since(self, place: int) -> deque[Event]:

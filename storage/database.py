@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import MetaData, create_engine, event, inspect
@@ -50,9 +52,21 @@ def open_database(url: str, name: str, in_turn: bool = False) -> Engine:
     # The library tells rows at DEBUG.
     logging.getLogger(f"sqlalchemy.engine.Engine.{name}").setLevel(logging.WARNING)
     if sqlite:
-        # Readers need not wait for a writer.
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=WAL"))
+        event.listen(engine, "connect", partial(_beside_a_writer, IN_TURN if in_turn else PATIENCE))
     return engine
+
+
+def _beside_a_writer(patience: float, connection: sqlite3.Connection, _: object) -> None:
+    """Have readers not wait for a writer. In a file that is new SQLite does not wait itself for those who make it."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(patience / 100)
 
 
 async def carried_out(engine: Engine, act: Callable[..., Result], *arguments: Any) -> Result:

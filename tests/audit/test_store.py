@@ -39,7 +39,7 @@ HOLLOW = {
 }
 INSERTED = (
     "INSERT INTO answers SELECT 5, at, channel, conversation, message, action, kind, facts, outcome, digest, "
-    "knowledge, model, rules, code, begins, text_digest, 'x', 'y', text, salt FROM answers WHERE sequence = 4"
+    "knowledge, model, rules, code, begins, text_digest, 'x', 'y', text, salt, follows FROM answers WHERE sequence = 4"
 )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
 
 import pytest
 
+from service.settings import ROOT
 from tests.channels.web.client import payloads
 from tests.scale.clinicians import ALARM, Clinic, Clinician
 from tests.scale.conftest import PARTS, WORKERS, Scaled
@@ -75,6 +79,16 @@ def test_an_alarm_outlasts_every_outage(scaled: Scaled) -> None:
         clinician.say("what have you understood")
         assert clinician.history()["case"]["alarm"], part
     clinician.check()
+
+
+def test_the_record_of_it_all_is_whole_and_held_again(scaled: Scaled) -> None:
+    """What was answered while parts died is in the record once, and is answered so again; of what was recorded and
+    could not be stored, nobody was given anything."""
+    environment = {**os.environ, "AUDIT_DATABASE": scaled.postgres.url, "PYTHONPATH": str(ROOT)}
+    for command in ("verify", "replay"):
+        asked = [sys.executable, "-m", "audit", command]
+        told = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert told.returncode == 0, told.stdout + told.stderr
 
 
 def until(true: Callable[[], bool], within: float = 90.0) -> None:

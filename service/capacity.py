@@ -19,24 +19,30 @@ UTILIZATION = 0.5
 MEMORY_MARGIN = 1.5
 TURNS_A_DAY = 20
 """Messages of one clinician in a day."""
-KEPT_DAYS = 30
+KEPT_DAYS, YEAR = 30, 365
+"""Days for which conversations are kept; the record is kept for good, and its texts for a year."""
 POOLED_ABOVE = 300
 """Connections to one PostgreSQL above which a pooler (PgBouncer) stands before it."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Figures of deploy/measured.yml. Processor time in milliseconds a turn, memory in megabytes."""
+    """Figures of deploy/measured.yml. Processor time in milliseconds a turn, memory in megabytes; what conversations
+    and the record grow by in bytes a turn, the answers recorded of a turn, and those that one chain takes in a second.
+    """
 
     milliseconds: dict[str, float]
     megabytes: dict[str, float]
-    bytes_per_turn: int
+    conversation_bytes: int
+    record_bytes: int
+    answers_per_turn: float
+    answers_per_second: float
     connections: int
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is needed. Turns a second, pods, cores of pods and of PostgreSQL, gigabytes."""
+    """What is needed. Turns a second, pods, cores of pods and of PostgreSQL, chains of the record, gigabytes."""
 
     turns_per_second: float
     turns_per_second_of_pod: float
@@ -46,7 +52,9 @@ class Plan:
     postgres_cores: int
     redis_cores: int
     connections: int
-    database: int
+    chains: int
+    conversations: int
+    record: int
 
 
 def measured(path: Path = MEASURED) -> Measured:
@@ -55,7 +63,10 @@ def measured(path: Path = MEASURED) -> Measured:
     return Measured(
         dict(found["processor_milliseconds_per_turn"]),
         dict(found["memory_megabytes"]),
-        int(found["database_bytes_per_turn"]),
+        int(found["conversation_bytes_per_turn"]),
+        int(found["record_bytes_per_turn"]),
+        float(found["recorded_answers_per_turn"]),
+        float(found["recorded_answers_per_second"]),
         int(found["connections_per_worker"]),
     )
 
@@ -76,7 +87,9 @@ def plan(figures: Measured, clinicians: int = CLINICIANS) -> Plan:
         postgres_cores=_cores(wanted, figures.milliseconds["postgresql"]),
         redis_cores=_cores(wanted, figures.milliseconds["redis"]),
         connections=pods * figures.connections,
-        database=math.ceil(clinicians * TURNS_A_DAY * KEPT_DAYS * figures.bytes_per_turn / 1e9),
+        chains=math.ceil(wanted * figures.answers_per_turn / (figures.answers_per_second * UTILIZATION)),
+        conversations=math.ceil(clinicians * TURNS_A_DAY * KEPT_DAYS * figures.conversation_bytes / 1e9),
+        record=math.ceil(clinicians * TURNS_A_DAY * YEAR * figures.record_bytes / 1e9),
     )
 
 
@@ -118,9 +131,20 @@ def told(figures: Measured, clinicians: int = CLINICIANS) -> str:
         ),
         ("connections to PostgreSQL", f"{needed.pods} × {figures.connections}", f"{needed.connections}, {pooled}"),
         (
-            "database",
-            f"{clinicians:,} × {TURNS_A_DAY} turns × {KEPT_DAYS} days × {figures.bytes_per_turn / 1000:.1f} kB",
-            f"{needed.database} GB",
+            "chains of the record",
+            f"{needed.turns_per_second:.0f} × {figures.answers_per_turn} answers / "
+            f"({figures.answers_per_second:.0f} × {UTILIZATION:.0%})",
+            str(needed.chains),
+        ),
+        (
+            "database, conversations",
+            f"{clinicians:,} × {TURNS_A_DAY} turns × {KEPT_DAYS} days × {figures.conversation_bytes / 1000:.1f} kB",
+            f"{needed.conversations} GB",
+        ),
+        (
+            "database, record",
+            f"{clinicians:,} × {TURNS_A_DAY} turns × {YEAR} days × {figures.record_bytes / 1000:.1f} kB",
+            f"{needed.record} GB each year",
         ),
     )
     lines = ["| what | how it is reckoned | needed |", "|---|---|---|"]

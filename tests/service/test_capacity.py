@@ -6,7 +6,13 @@ from service.capacity import CLINICIANS, Measured, measured, plan, told
 from service.settings import ROOT
 
 EXAMPLE = Measured(
-    {"worker": 20.0, "action_server": 5.0, "postgresql": 3.0, "redis": 0.5}, {"worker": 600, "x": 200}, 9000, 10
+    {"worker": 20.0, "action_server": 5.0, "postgresql": 3.0, "redis": 0.5},
+    {"worker": 600, "x": 200},
+    7000,
+    2000,
+    1.1,
+    500.0,
+    10,
 )
 
 
@@ -19,7 +25,8 @@ def test_the_plan_follows_from_the_figures() -> None:
     assert needed.connections == 180
     assert needed.memory == 22
     assert (needed.postgres_cores, needed.redis_cores) == (2, 1)
-    assert needed.database == 54
+    assert (needed.conversations, needed.record) == (42, 146)
+    assert needed.chains == 2
 
 
 def test_twice_the_clinicians_need_about_twice_the_pods() -> None:

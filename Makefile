@@ -2,6 +2,9 @@
 PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := .venv/bin/python
+# The packages that run: the image installs them alone (NO_DEV=1), and sbom lists them.
+RUNS := --frozen --extra fhir
+SYNCED := .venv/.synced$(if $(NO_DEV),-no-dev)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate bench soak teams-package sbom audit-dependencies clean
@@ -9,16 +12,17 @@ RUN := .venv/bin/python
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/.synced ## install everything the project needs into .venv
+setup: $(SYNCED) ## install everything the project needs into .venv (NO_DEV=1: only what runs, as the image does)
 
 .uv/bin/uv:
 	@echo "Installing uv into .uv …"
 	@$(PYTHON) -m venv .uv
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-.venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
+$(SYNCED): pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
 	@echo "Installing the dependencies into .venv (a few minutes the first time) …"
-	@$(UV) sync --quiet --frozen --compile-bytecode --extra fhir --python $(PYTHON)
+	@$(UV) sync --quiet $(RUNS) $(if $(NO_DEV),--no-dev) --compile-bytecode --python $(PYTHON)
+	@rm -f .venv/.synced*
 	@touch $@
 
 shell: setup ## a conversation in the terminal
@@ -81,7 +85,7 @@ teams-package: setup ## the app package for Teams: TEAMS_APP_ID=… make teams-p
 
 sbom: setup test-tools ## the list of every package that runs, as CycloneDX, into .build/sbom.json
 	@mkdir -p .build
-	@$(UV) export --quiet --frozen --no-dev --extra fhir --no-emit-project --output-file .build/requirements.txt
+	@$(UV) export --quiet $(RUNS) --no-dev --no-emit-project --output-file .build/requirements.txt
 	@tests/tools/.venv/bin/cyclonedx-py requirements .build/requirements.txt --pyproject pyproject.toml \
 		--output-format JSON --spec-version 1.6 --output-reproducible --output-file .build/sbom.json 2>/dev/null
 

@@ -36,7 +36,7 @@ def _of_redis(name: str, address: str) -> Iterator[str]:
     if secure and str(given.get("ssl_cert_reqs", "required")).lower() == "none":
         yield f"{name} has `ssl_cert_reqs`, which weakens TLS. Leave it out."
     elif not secure and "path" not in given and given.get("host", "localhost") not in LOOPBACK:
-        yield f"{name} names another machine without TLS. Write rediss:// there."
+        yield f"{name} names another machine without TLS. Write rediss:// there, as docs/operations.md shows."
 
 
 def _of_database(name: str, address: str) -> Iterator[str]:
@@ -45,7 +45,10 @@ def _of_database(name: str, address: str) -> Iterator[str]:
     if hidden:
         yield f"{name} has `{hidden[0]}`, which leads elsewhere. Write the host before the slash alone."
     elif given.host is not None and given.host not in LOOPBACK and given.query.get("sslmode") not in TLS:
-        yield f"{name} names another machine without TLS. Add ?sslmode=verify-full, or at least sslmode=require."
+        yield (
+            f"{name} names another machine without TLS. Add ?sslmode=verify-full&sslrootcert=/FOLDER/ca.crt, "
+            "or at least ?sslmode=require."
+        )
 
 
 def _is_socket(parameter: str, value: str | tuple[str, ...]) -> bool:

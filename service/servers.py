@@ -18,7 +18,7 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY = 60.0
 """Seconds after which a server that runs is taken to have mended."""
 STOP_WITHIN = 10.0
-"""Seconds that all servers together have to end what they are at."""
+"""Seconds that workers have to end the turns they are at, and then the action server to record what it owes."""
 
 
 @dataclass

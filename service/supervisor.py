@@ -66,7 +66,7 @@ def running(settings: Settings, model: Path) -> Iterator[Sequence[Server]]:
             _warm_up(settings)
             yield servers
         finally:
-            _stop(servers)
+            _stop(actions, workers)
 
 
 def serve(settings: Settings, model: Path) -> int:
@@ -157,9 +157,11 @@ def _log_tail(settings: Settings) -> str:
     return "" if settings.log_to_stderr else settings.log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
-def _stop(servers: Sequence[Server]) -> None:
-    for server in reversed(servers):
-        server.end()
-    until = time.monotonic() + STOP_WITHIN
-    for server in servers:
-        server.ended(until)
+def _stop(actions: Server, workers: Sequence[Server]) -> None:
+    """End the workers, and only then the action server: the turns that they are at need it."""
+    for servers in (workers, (actions,)):
+        for server in servers:
+            server.end()
+        until = time.monotonic() + STOP_WITHIN
+        for server in servers:
+            server.ended(until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from service.settings import ROOT
 
 FILES = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
 VALIDATOR = ROOT / "tests" / "tools" / ".venv" / "bin" / "kubernetes-validate"
+GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 VERSIONS = ("1.29", "1.33")
 """The oldest Kubernetes that the files are for, and a recent one."""
 
@@ -30,8 +32,13 @@ def problems(file: Path, version: str) -> str:
 
 
 def manifest(name: str) -> Any:
+    """A file of deploy/kubernetes/, by its name."""
+    return read(ROOT / "deploy" / "kubernetes" / f"{name}.yaml")
+
+
+def read(file: Path) -> Any:
     """A file as Kubernetes reads it."""
-    return YAML(typ="safe", pure=True).load(ROOT / "deploy" / "kubernetes" / f"{name}.yaml")
+    return YAML(typ="safe", pure=True).load(file)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -44,7 +51,7 @@ def test_every_file_is_what_kubernetes_takes(file: Path, version: str) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("replicas: 2", "replicas: two"),
+        ("terminationGracePeriodSeconds: 45", "terminationGracePeriodSeconds: soon"),
         ("readOnlyRootFilesystem", "readOnlyRootFileSystem"),
         ("apiVersion: apps/v1", "apiVersion: apps/v7"),
         ("containers:", "container:"),
@@ -98,9 +105,48 @@ def test_one_selector_finds_what_the_deployment_makes() -> None:
     """The service, the policy and the budget are about the deployment's pods."""
     labels = manifest("deployment")["spec"]["template"]["metadata"]["labels"]
     assert manifest("service")["spec"]["selector"] == labels
+    assert manifest("headlessservice")["spec"]["selector"] == labels
     assert manifest("poddisruptionbudget")["spec"]["selector"]["matchLabels"] == labels
     assert manifest("networkpolicy")["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
     purge = manifest("cronjob")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
     assert not labels.items() <= purge.items(), "requests would be sent to the job"
     target = manifest("horizontalpodautoscaler")["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", manifest("deployment")["metadata"]["name"])
+
+
+def test_only_the_autoscaler_says_how_many_pods_there_are() -> None:
+    """A number in the deployment would be put back whenever it is applied, also in the middle of a busy day."""
+    assert "replicas" not in manifest("deployment")["spec"]
+    bounds = manifest("horizontalpodautoscaler")["spec"]
+    assert 2 <= bounds["minReplicas"] < bounds["maxReplicas"]
+
+
+def test_a_database_outside_the_cluster_can_be_let_out_to(tmp_path: Path) -> None:
+    """The rule that stands in the policy as a comment is one that Kubernetes takes, for the same ports."""
+    file = ROOT / "deploy" / "kubernetes" / "networkpolicy.yaml"
+    text = re.sub(r"(?m)^    # (?=- to:|  )", "    ", file.read_text(encoding="utf-8"))
+    with_it = tmp_path / file.name
+    with_it.write_text(text, encoding="utf-8")
+    for version in VERSIONS:
+        assert not problems(with_it, version)
+    before, rules = manifest("networkpolicy")["spec"]["egress"], read(with_it)["spec"]["egress"]
+    (more,) = [rule for rule in rules if rule not in before]
+    (inside,) = [rule for rule in before if "databases" in str(rule)]
+    assert more["ports"] == inside["ports"] and [list(to) for to in more["to"]] == [["ipBlock"]]
+
+
+def test_prometheus_finds_every_pod() -> None:
+    """What docs/operations.md has it asked is the name of all pods, their port and the address of the figures; it comes
+    in by the policy."""
+    (block,) = re.findall(r"```yaml\n(scrape_configs:.*?)```", GUIDE, re.S)
+    (job,) = YAML(typ="safe", pure=True).load(block)["scrape_configs"]
+    (asked,) = job["dns_sd_configs"]
+    service = manifest("headlessservice")
+    assert service["spec"]["clusterIP"] == "None" and service["spec"]["publishNotReadyAddresses"] is True
+    assert [name.split(".")[0] for name in asked["names"]] == [service["metadata"]["name"]]
+    (container,) = manifest("deployment")["spec"]["template"]["spec"]["containers"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert asked["type"] == "A" and asked["port"] == ports["http"] == service["spec"]["ports"][0]["port"]
+    assert f"| `{job['metrics_path']}` |" in GUIDE
+    (rule,) = manifest("networkpolicy")["spec"]["ingress"]
+    assert "monitoring" in str(rule["from"]) and rule["ports"] == [{"protocol": "TCP", "port": asked["port"]}]

@@ -82,6 +82,7 @@ class Settings:
     interface: str = HOST
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     retention: Retention = Retention()
+    purges: bool = True
 
     @property
     def models(self) -> Path:
@@ -199,6 +200,7 @@ def settings() -> Settings:
             deliveries=_count("KEEP_DELIVERIES_DAYS", Retention.deliveries, 1, MOST_DAYS),
             audit_texts=_count("KEEP_AUDIT_TEXTS_DAYS", Retention.audit_texts, 1, MOST_DAYS),
         ),
+        purges=_choice("PURGE", ("daily", "elsewhere")) == "daily",
     )
 
 

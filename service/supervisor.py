@@ -84,7 +84,8 @@ def serve(settings: Settings, model: Path) -> int:
         while not stopping:
             for told in filter(None, (server.watch() for server in servers)):
                 print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
-            purging.tick()
+            if settings.purges:
+                purging.tick()
             keep_small(settings.log)
             keep_small(settings.purge_log)
             time.sleep(0.2)

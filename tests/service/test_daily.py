@@ -46,14 +46,16 @@ def test_a_run_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert started.poll() is not None
 
 
-def test_the_servers_purge_when_they_start() -> None:
-    """Beside the servers stands what was removed, in the log of the purge, which each start of servers begins anew."""
+@pytest.mark.parametrize(("where", "within"), [("daily", 60.0), ("elsewhere", 8.0)])
+def test_the_servers_purge_when_they_start(where: str, within: float) -> None:
+    """Beside the servers stands what was removed, in the log of the purge, which each start of servers begins anew;
+    unless a job elsewhere does it."""
     from service.settings import settings
 
-    servers, log, until = start(), settings().purge_log, time.monotonic() + 60
+    servers, log, until = start(more={"PURGE": where}), settings().purge_log, time.monotonic() + within
     try:
         while not (told := log.read_text()) and time.monotonic() < until:
             time.sleep(0.1)
     finally:
         servers.stop()
-    assert told.startswith("Removed: ")
+    assert told.startswith("Removed: ") == (where == "daily")

@@ -18,6 +18,8 @@ NAMED = {"cancer": "cancer_history", "edema": "marrow_edema", "augmentation_done
 """Findings that name a fact of which rules read only what is so or not so, and the fact."""
 UNEXAMINED = {"neuro_not_examined": "neuro_status"}
 """Findings by which nobody looked for a fact, and the fact."""
+CALM = "intact"
+"""The value of such a fact that is then not known; a deficit that somebody tells of stands."""
 UNDETERMINED = "undetermined"
 """A value that says itself that nobody knows."""
 OPENING = 4
@@ -35,6 +37,7 @@ def opened(note: Note, facts: Mapping[str, FactMention]) -> dict[str, FactMentio
     }
     named |= {UNEXAMINED[words.label]: _open(note, UNEXAMINED[words.label], words) for words in note.own(*UNEXAMINED)}
     possible = {name: _only_possible(fact) for name, fact in facts.items() if _is_not_known(note, fact)}
+    possible |= {name: _only_possible(fact) for name, fact in facts.items() if _is_not_to_count(note, fact)}
     return {**named, **facts, **possible}
 
 
@@ -52,6 +55,12 @@ def _is_not_known(note: Note, fact: FactMention) -> bool:
     tokens = note.text.tokens
     place = next((i for i, token in enumerate(tokens) if token.end > fact.start), None)
     return place is not None and _stands_behind(note, place)
+
+
+def _is_not_to_count(note: Note, fact: FactMention) -> bool:
+    """Whether a fact is read from the very words by which nobody looked: "don't count the neuro exam as clean"."""
+    spans = [note.text.span(f.start, f.end) for f in note.own(*UNEXAMINED) if UNEXAMINED[f.label] == fact.fact]
+    return fact.value == CALM and any(start <= fact.start and fact.end <= end for start, end in spans)
 
 
 def _stands_behind(note: Note, place: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +17,7 @@ from nlu.intents import IntentClassifier
 from nlu.rules import load_rules
 
 KEPT = "intents.npz"
+ALIKE = "alike"
 RANKING = "intent_ranking"
 RANKED = 10
 """Intents that are told with a message, and kept with it."""
@@ -23,12 +25,28 @@ RANKED = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentComponent(GraphComponent):
-    """Gives each message its likeliest intent, and the RANKED likeliest in order."""
+    """Gives each message its likeliest intent, and the RANKED likeliest in order.
 
-    def __init__(self, storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None = None) -> None:
+    Intents that config.yml calls `alike` are answered much alike: where one of them is likeliest it has the confidence
+    of all of them, so that a message that may ask either is not asked back.
+    """
+
+    def __init__(
+        self,
+        alike: Iterable[str],
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: IntentClassifier | None = None,
+    ) -> None:
+        self._alike = frozenset(alike)
         self._storage = storage
         self._resource = resource
         self._classifier = classifier
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """No intents are alike."""
+        return {ALIKE: []}
 
     @classmethod
     def create(
@@ -39,7 +57,7 @@ class IntentComponent(GraphComponent):
         execution_context: ExecutionContext,
     ) -> IntentComponent:
         """A classifier that has learned nothing yet."""
-        return cls(model_storage, resource)
+        return cls(config[ALIKE], model_storage, resource)
 
     @classmethod
     def load(
@@ -52,7 +70,8 @@ class IntentComponent(GraphComponent):
     ) -> IntentComponent:
         """The classifier as it was trained."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, IntentClassifier.load(folder / KEPT, load_rules()))
+            classifier = IntentClassifier.load(folder / KEPT, load_rules())
+        return cls(config[ALIKE], model_storage, resource, classifier)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, and keep what was learned; returns where."""
@@ -75,6 +94,8 @@ class IntentComponent(GraphComponent):
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._classifier is None or not text.strip():
             return []
-        return [
-            {"name": name, "confidence": confidence} for name, confidence in self._classifier.ranking(text)[:RANKED]
-        ]
+        ranking = self._classifier.ranking(text)[:RANKED]
+        likeliest = ranking[0][0]
+        if likeliest in self._alike:
+            ranking[0] = likeliest, sum(each for name, each in ranking if name in self._alike)
+        return [{"name": name, "confidence": confidence} for name, confidence in ranking]

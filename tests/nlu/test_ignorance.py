@@ -20,6 +20,8 @@ from tests.nlu.test_facts import read
         ("can't vouch for the neuro exam", "neuro_status"),
         ("I haven't examined his neuro status yet", "neuro_status"),
         ("nobody has ever asked about cancer", "cancer_history"),
+        ("none of us has tested her reflexes, so do not log the neuro exam as normal", "neuro_status"),
+        ("neurologically we cannot say, his legs nobody has looked at", "neuro_status"),
     ],
 )
 def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:
@@ -33,6 +35,7 @@ def test_what_nobody_knows_is_only_possible(text: str, fact: str) -> None:
         ("I don't know whether it counts, MRI showed edema", "marrow_edema", "present"),
         ("MRI showed edema. Not sure if she had cancer.", "marrow_edema", "present"),
         ("not sure whether to do kyphoplasty", "prior_procedure", None),
+        ("do not log the neuro exam as normal, she has new foot drop", "neuro_status", "deficit"),
     ],
 )
 def test_what_is_told_beside_it_stands(text: str, fact: str, value: str | None) -> None:

@@ -12,6 +12,8 @@ from tests.nlu.test_facts import read
     ("text", "fact"),
     [
         ("take back the no-cancer bit, nobody ever asked her", "cancer_history"),
+        ("undo the no-tumor part", "cancer_history"),
+        ("I would not vouch for the no-malignancy line", "cancer_history"),
         ("Please disregard what I said about malignancy, I have to ask him first.", "cancer_history"),
         ("The absence of malignancy was my inference. He has yet to be asked.", "cancer_history"),
         ('"Getting worse" was my error.', "clinical_course"),
@@ -33,6 +35,13 @@ def test_what_is_taken_back_is_open_again(text: str, fact: str) -> None:
         ("prostate cancer was the man in bed 6. Mine never had cancer.", "cancer_history", "absent"),
         ("op note says L4-S1 fusion in 2016, so no procedures was wrong from me", "prior_procedure", "surgery"),
         ('Scratch "no back pain". It hurts on standing.', "symptoms", "symptomatic"),
+        (
+            "the fall from the ladder is the bed next door, mine took a false step off the curb",
+            "mechanism",
+            "low_energy",
+        ),
+        ("the fusion spans L2 to L4, not L5", "procedure_level", "L2, L3, L4"),
+        ("Core is back: that is myeloma, not osteoporosis", "etiology", "pathologic"),
         ('Radiology: "acute L1 fracture with edema" with no evidence of retropulsion', "marrow_edema", "present"),
         ('Report says "marrow edema at L1" without any evidence of malignancy', "marrow_edema", "present"),
     ],

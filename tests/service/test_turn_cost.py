@@ -15,10 +15,10 @@ from tests.bench.talk import REPLIES, messages
 TURNS, CYCLE = 200, 10
 MOST_CALLS = 2
 """Action calls of a turn: the form's validation and the answer."""
-MOST_BYTES = 150_000
+MOST_BYTES = 40_000
 """That Rasa posts for one action call."""
-SLOWEST = 1.6
-"""Times that late turns may take as long as early ones; they took three times as long when all of it was replayed."""
+SLOWEST = 1.35
+"""Times that late turns may take as long as early ones, of ten of each; they take as long within a few percent."""
 CEILING = 400.0
 """Milliseconds of the median turn, generous: it takes some fifteen."""
 

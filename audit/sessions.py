@@ -87,7 +87,8 @@ def held(rows: Iterable[Row]) -> Held:
         if turn.follows == "" or not conversations:
             conversations.append([])
         conversations[-1].append(turn)
-    lost = [row for turn in turns if turn not in stored for row in turn.rows]
+    kept = {(turn.message, turn.follows) for turn in stored}
+    lost = [row for turn in turns if (turn.message, turn.follows) not in kept for row in turn.rows]
     return Held([_sessions(each) for each in conversations], lost)
 
 
@@ -121,8 +122,10 @@ def _in_order(turns: Sequence[_Turn]) -> list[_Turn]:
     ):
         waiting: list[_Turn] = []
         before: _Turn | None = turn
-        while before is not None and before.message not in placed and before not in waiting:
+        met: set[str] = set()
+        while before is not None and before.message not in placed and before.message not in met:
             waiting.append(before)
+            met.add(before.message)
             before = of_message.get(before.follows or "")
         placed |= {each.message: each for each in reversed(waiting)}
     return list(placed.values())

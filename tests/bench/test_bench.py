@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.bench.__main__ import main
 from tests.bench.generator import generator
+from tests.bench.report import Aim
 from tests.bench.talk import messages, patient
 from tests.served import Served
 
@@ -18,6 +21,21 @@ def test_the_quick_benchmark_writes_every_figure(tmp_path: Path) -> None:
         assert said in told
     failed = [line.split("|")[-2].strip() for line in told.splitlines() if line.startswith("| web")]
     assert failed and set(failed) == {"0"}, told
+
+
+@pytest.mark.parametrize(
+    ("aim", "row"),
+    [
+        (Aim("start (s)", 20, 20.4), ("start (s)", "20", "20")),
+        (Aim("start (s)", 20, 20.6), ("start (s)", "20", "21, missed")),
+        (Aim("turns a second", 60, 67.0, at_least=True), ("turns a second", "60", "67")),
+        (Aim("turns a second", 60, 51.0, at_least=True), ("turns a second", "60", "51, missed")),
+        (Aim("late turns", 1.0, 1.04, digits=1), ("late turns", "1.0", "1.0")),
+        (Aim("late turns", 1.0, 1.16, digits=1), ("late turns", "1.0", "1.2, missed")),
+    ],
+)
+def test_an_aim_that_is_missed_says_so(aim: Aim, row: tuple[str, ...]) -> None:
+    assert aim.row == row
 
 
 def test_the_load_generator_says_what_fails(served: Served) -> None:

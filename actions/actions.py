@@ -141,16 +141,16 @@ class Undo(Safe, Action):  # type: ignore[misc]
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         conversation = Conversation.of(tracker)
-        if not conversation.history:
+        if not conversation.steps_back:
             dispatcher.utter_message(text=say("nothing_to_undo"), json_message={"type": "social"})
             return notice(dispatcher, conversation)
-        before = stepped_back(conversation.case, conversation.history[-1])
+        before = stepped_back(conversation.case, conversation.steps_back[-1])
         if alarms(conversation.case) - alarms(before):
             return repeat_alarm(dispatcher, conversation)
         gone = changes(conversation.case, before, engine().guideline)
         utter(dispatcher, {"type": "explanation", "about": "undo", "changes": gone})
-        history = list(conversation.history[:-1])
-        return [*stored(conversation.case, before), SlotSet("history", history), SlotSet("shown", None)]
+        steps = list(conversation.steps_back[:-1])
+        return [*stored(conversation.case, before), SlotSet("steps_back", steps), SlotSet("shown", None)]
 
 
 class Restart(Safe, Action):  # type: ignore[misc]

@@ -75,7 +75,7 @@ class Conversation:
     asked: str | None
     attempts: int
     notice_shown: bool
-    history: tuple[Mapping[str, Any], ...]
+    steps_back: tuple[Mapping[str, Any], ...]
     supposed: Mapping[str, str]
     shown: str | None
     changes: tuple[Mapping[str, Any], ...]
@@ -93,7 +93,7 @@ class Conversation:
             asked=asked,
             attempts=int(tracker.get_slot("attempts") or 0),
             notice_shown=bool(tracker.get_slot("notice_shown")),
-            history=tuple(tracker.get_slot("history") or ()),
+            steps_back=tuple(tracker.get_slot("steps_back") or ()),
             supposed=dict(tracker.get_slot("supposed") or {}),
             shown=tracker.get_slot("shown"),
             changes=tuple(tracker.get_slot("changes") or ()),
@@ -157,8 +157,8 @@ def case_events(conversation: Conversation, after: Case) -> list[dict[str, Any]]
     before = conversation.case
     if before == after:
         return []
-    history = [] if conversation.turn.new_patient else [*conversation.history, step_back(before, after)][-MOST_UNDONE:]
-    return [*stored(before, after), SlotSet("history", history)]
+    steps = [] if conversation.turn.new_patient else [*conversation.steps_back, step_back(before, after)][-MOST_UNDONE:]
+    return [*stored(before, after), SlotSet("steps_back", steps)]
 
 
 def stored(before: Case, after: Case) -> list[dict[str, Any]]:

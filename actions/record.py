@@ -201,8 +201,8 @@ def _latest_message(tracker: Tracker) -> Mapping[str, Any]:
 
 def _message_before(tracker: Tracker) -> str:
     """The id of the message before the latest; "" if the conversation holds none."""
-    named = [event for event in tracker.events if event.get("event") == "user" and "message_id" in event]
-    return str(named[-2]["message_id"] or "") if len(named) > 1 else ""
+    named = [event for event in tracker.events if event.get("event") == "user" and event.get("message_id")]
+    return str(named[-2]["message_id"]) if len(named) > 1 else ""
 
 
 def _begins(tracker: Tracker) -> bool:

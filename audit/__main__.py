@@ -63,7 +63,12 @@ def _verify(audit: Audit, given: argparse.Namespace) -> int:
         told = f"The database did not guard the record: {', '.join(sorted(unguarded))} gone, changed or off."
         print(f"{told} Who did that? The assistant sets it up again when it next starts.", file=sys.stderr)
     begun = given.after or Head()
-    found = verify(audit.rows(after=begun.sequence), given.head, begun)
+    if given.head and given.head.sequence < begun.sequence:
+        print(
+            "--head is older than --after, and is not looked at behind that. Leave one of the two out.", file=sys.stderr
+        )
+        return 1
+    found = verify(audit.rows(after=max(0, begun.sequence - 1)), given.head, begun)
     if found.problem:
         print(f"{found.problem} Whole up to {found.head}", file=sys.stderr)
         return 1

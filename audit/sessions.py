@@ -94,7 +94,8 @@ def held(rows: Iterable[Row]) -> Held:
 
 def _stored(turns: Iterable[_Turn]) -> list[_Turn]:
     """The turns that were stored: the last attempt to answer each message, and of messages that follow the same one
-    that which the conversation went on from, or the last."""
+    that which the conversation went on from, or the last. One that follows none stays: whether it was lost, or what
+    followed it was purged, cannot be told."""
     of_message: dict[str, _Turn] = {}
     for turn in turns:
         other = of_message.get(turn.message)

@@ -20,13 +20,17 @@ class Verified:
 
 
 def verify(rows: Iterable[Row], kept: Head | None = None, begun: Head = BEGINNING) -> Verified:
-    """Follow the chain from its beginning, or from an end `begun` that was verified before, to the first fault; `kept`
-    is an end of it that was written down elsewhere.
+    """Follow the chain from its beginning to the first fault; `kept` is an end of it that was written down elsewhere.
+
+    With `begun`, an end that was verified before, `rows` begin with the row that it names, which has to be that one.
 
     Without it nobody can tell that the last rows were cut off, or that everything was written anew.
     """
     head, purged, met = begun, 0, kept in (None, begun)
-    for row in rows:
+    following = iter(rows)
+    if begun != BEGINNING and (problem := _not_there(next(following, None), begun)):
+        return Verified(BEGINNING, 0, problem)
+    for row in following:
         if problem := _fault(row, head):
             return Verified(head, purged, problem)
         head, purged = Head(row.sequence, row.hash), purged + (row.text is None)
@@ -37,6 +41,14 @@ def verify(rows: Iterable[Row], kept: Head | None = None, begun: Head = BEGINNIN
     if not met:
         return Verified(head, purged, f"The chain ends at row {head.sequence}; row {kept and kept.sequence} was kept.")
     return Verified(head, purged)
+
+
+def _not_there(row: Row | None, begun: Head) -> str:
+    if row is None or row.sequence != begun.sequence:
+        return f"Row {begun.sequence}, which was verified before, is missing."
+    if row.hash != begun.hash or hash_of(asdict(row)) != row.hash:
+        return f"Row {begun.sequence} is not the one that was verified before."
+    return ""
 
 
 def _fault(row: Row, head: Head) -> str:

@@ -13,7 +13,6 @@ import threading
 import traceback
 from datetime import UTC, datetime
 from logging.config import dictConfig
-from types import TracebackType
 
 from knowledge.yaml_source import read_document
 from service.settings import ROOT
@@ -34,13 +33,14 @@ def listen() -> None:
     print the words to standard error.
     """
     logging.raiseExceptions = False
-    threading.excepthook = lambda ended: _unhandled(ended.exc_type, ended.exc_value, ended.exc_traceback)
-    sys.unraisablehook = lambda raised: _unhandled(raised.exc_type, raised.exc_value, raised.exc_traceback)
+    threading.excepthook = lambda ended: _unhandled(ended.exc_value)
+    sys.unraisablehook = lambda raised: _unhandled(raised.exc_value)
     dictConfig(read_document(ROOT / "logging.yml").data)
 
 
-def _unhandled(kind: type[BaseException], failure: BaseException | None, where: TracebackType | None) -> None:
-    logger.error("Nobody handled an exception", exc_info=(kind, failure or kind(), where))
+def _unhandled(failure: BaseException | None) -> None:
+    if not isinstance(failure, SystemExit):  # which only ends its thread
+        logger.error("Nobody handled an exception", exc_info=failure)
 
 
 class Heard(logging.Filter):

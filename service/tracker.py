@@ -42,8 +42,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         self._messages = 0
         """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
         self._begun = self._latest = 0
-        self._before = ""
-        """The id of the message before the latest."""
+        self._before = self._said = ""
+        """The ids of the message before the latest, and of that."""
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
@@ -58,8 +58,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         if event.type_name == SessionStarted.type_name:
             self._begun, self._messages = place, 0
         elif event.type_name == UserUttered.type_name:
-            latest = self.latest_message
-            self._before = latest.message_id if latest else ""
+            self._before, self._said = self._said, event.message_id or ""
             self._latest, self._messages = place, self._messages + 1
             if self.active_loop is None:
                 # From the listening on that a turn begins with.

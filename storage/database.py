@@ -63,8 +63,8 @@ def _beside_a_writer(patience: float, connection: sqlite3.Connection, _: object)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault) or time.monotonic() > until:
                 raise
         time.sleep(patience / 100)
 

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from knowledge.content import read_content
 from service.settings import ROOT
 
-OWN_SLOTS = {"case", "attempts", "notice_shown", "topic", "history", "supposed", "shown", "changes", "aside", "sins"}
+OWN_SLOTS = {"case", "attempts", "notice_shown", "topic", "steps_back", "supposed", "shown", "changes", "aside", "sins"}
 REMARKS = {"reply", "supposed", "general_question", "new_patient", "truncated"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from nlu.facts.fracture_terms import DENIED, is_plainly_other, norms_of
@@ -120,7 +120,7 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     tokens = note.text.tokens
     denials = DENIED | DENIALS
     if finding.label == "pathologic_fracture" and norms_of(note, finding) & denials:
-        return not _denies_osteoporosis(note, finding)
+        return _denials(note, finding, denials) != _denials_of_osteoporosis(note, finding)
     if after_comma(note, finding) or _is_one_more(note, finding):
         return False
     if set(_since_turn(note, finding)) & denials:
@@ -130,10 +130,15 @@ def _is_denied(note: Note, finding: Finding) -> bool:
     return not EXCLUDED.isdisjoint(clause)
 
 
-def _denies_osteoporosis(note: Note, finding: Finding) -> bool:
-    """Whether what a tumor is set against is denied in its own words: "it is lymphoma, not osteoporosis"."""
+def _denials(note: Note, finding: Finding, denials: Collection[str]) -> int:
+    """How many words of a finding deny something."""
+    return sum(token.norm in denials for token in note.text.tokens[finding.start : finding.end])
+
+
+def _denials_of_osteoporosis(note: Note, finding: Finding) -> int:
+    """How many of them deny what a tumor is set against: "it is lymphoma, not osteoporosis"."""
     norms = [token.norm for token in note.text.tokens[finding.start : finding.end]]
-    return any(norm in DENIED and following in GUESSED for norm, following in pairwise(norms))
+    return sum(norm in DENIED and following in GUESSED for norm, following in pairwise(norms))
 
 
 def _is_one_more(note: Note, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from nlu.facts import neuro_terms as terms
-from nlu.facts.neuro_normal import current_normals, with_denied
+from nlu.facts.neuro_normal import current_normals
 from nlu.facts.neuro_terms import AID, AUXILIARIES, DOMAIN, LIMIT, NEGATIONS, NORMAL, RECENTLY
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, NEGATED, POSSIBLE, RECENT, STABLE, Finding
 from nlu.note import FactMention, Note, longest, overlap, within
@@ -40,8 +40,7 @@ def read_neuro(note: Note) -> Iterator[FactMention]:
         yield note.mention(FACT, None, open_ones[0])
         return
     if whole or len(reading.domains) >= terms.DOMAINS_FOR_INTACT:
-        normal = whole[0] if whole else (longest(reading.normals) or denied[0])
-        yield note.mention(FACT, "intact", with_denied(note, normal, denied))
+        yield note.mention(FACT, "intact", whole[0] if whole else (longest(reading.normals) or denied[0]))
 
 
 class _Reading:

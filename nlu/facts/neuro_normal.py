@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 from nlu.facts.neuro_terms import NORMAL
@@ -71,11 +69,3 @@ def _opens_with(note: Note, date: Finding, finding: Finding) -> bool:
         and 0 <= finding.start - date.end < NEAR
         and all(token.kind == "word" for token in tokens[date.end : finding.start])
     )
-
-
-def with_denied(note: Note, normal: Finding, denied: Iterable[Finding]) -> Finding:
-    """A normal finding and, in a correction, what the same sentence denies before it: "correction: no foot drop, exam
-    normal" is about the foot."""
-    said = [mark.end for mark in note.own("correction") if mark.sentence == normal.sentence]
-    first = [f.start for f in denied if f.sentence == normal.sentence and said and min(said) <= f.start]
-    return replace(normal, start=min([normal.start, *first]))

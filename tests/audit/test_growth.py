@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from audit.guards import guard
-from audit.rows import COLUMNS, Entry
+from audit.rows import COLUMNS, Entry, Head
 from audit.store import Audit
 from audit.verify import verify
 
@@ -53,7 +53,17 @@ def test_the_rest_of_a_record_is_verified_by_itself(earlier: Audit, entry: Calla
     """From an end that was verified before; a row that is gone behind it shows all the same."""
     verified = verify(earlier.rows()).head
     earlier.record(entry(4), entry(5))
-    rest = list(earlier.rows(after=verified.sequence))
-    assert [row.sequence for row in rest] == [4, 5]
+    rest = list(earlier.rows(after=verified.sequence - 1))
+    assert [row.sequence for row in rest] == [3, 4, 5]
     assert verify(rest, begun=verified).head == earlier.head()
-    assert "Row 4 is missing" in verify(rest[1:], begun=verified).problem
+    assert "Row 4 is missing" in verify([rest[0], *rest[2:]], begun=verified).problem
+
+
+def test_the_end_that_was_verified_has_to_be_there_still(earlier: Audit) -> None:
+    """Cut off, or another by the same number: nothing that follows it is worth anything then."""
+    verified = verify(earlier.rows()).head
+    assert "Row 3, which was verified before, is missing" in verify([], begun=verified).problem
+    another = Head(verified.sequence, "0" * 64)
+    rest = list(earlier.rows(after=verified.sequence - 1))
+    assert "Row 3 is not the one" in verify(rest, begun=another).problem
+    assert not verify(rest, begun=verified).problem

@@ -38,6 +38,7 @@ HELD = (
     "undo",
     "she now tells me her legs feel weak since this morning",
     "correction: no new deficit",
+    "start over",
     "new patient",
     "64M, prostate cancer, L3 fracture on CT, neuro intact, imaging?",
     "thanks",
@@ -221,8 +222,8 @@ def test_a_case_that_ended_by_itself_ends_again(held: Held) -> None:
 
 
 def test_what_was_recorded_and_could_not_be_stored_was_not_given(held: Held) -> None:
-    """The conversation goes on from the message before, also where it was lost at its very beginning; nothing else
-    differs, and it is counted."""
+    """The conversation goes on from the message before, and it is counted; nothing else differs. What was lost at the
+    very beginning is held as a conversation of its own, as after a purge, and is the same again."""
     held.another()
     held.lose("55M, L1 fracture after a fall, what imaging?")
     held.say(*HELD[:2])

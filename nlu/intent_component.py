@@ -27,8 +27,8 @@ RANKED = 10
 class IntentComponent(GraphComponent):
     """Gives each message its likeliest intent, and the RANKED likeliest in order.
 
-    Intents that config.yml calls `alike` are answered much alike: where one of them is likeliest it has the confidence
-    of all of them, so that a message that may ask either is not asked back.
+    Intents that config.yml calls `alike` are answered much alike: where two of them are likeliest the first has the
+    confidence of all of them, so that a message that may ask either is not asked back.
     """
 
     def __init__(
@@ -96,6 +96,6 @@ class IntentComponent(GraphComponent):
             return []
         ranking = self._classifier.ranking(text)[:RANKED]
         likeliest = ranking[0][0]
-        if likeliest in self._alike:
+        if self._alike.issuperset(name for name, _ in ranking[:2]):
             ranking[0] = likeliest, sum(each for name, each in ranking if name in self._alike)
         return [{"name": name, "confidence": confidence} for name, confidence in ranking]

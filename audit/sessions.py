@@ -2,7 +2,7 @@
 
 An answer is recorded before it is given, and its turn is stored after it. Where that failed, the message was sent again
 or given up, and the conversation went on from the message before. So each row names the message that its own follows,
-and clocks, of which every machine has another, decide nothing.
+and clocks, of which every machine has another, decide nothing between messages.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Session:
 @dataclass(frozen=True)
 class Held:
     """What was held under one pseudonym: `conversations`, of which one ends where all of it was purged, and the rows of
-    turns that were not `stored`, whose answers nobody was given."""
+    turns that were not stored, whose answers nobody was given."""
 
     conversations: list[list[Session]]
     not_given: list[Row]
@@ -48,7 +48,8 @@ class Held:
 
 @dataclass(frozen=True)
 class _Turn:
-    """The rows of one attempt to answer a message."""
+    """The rows of what was answered to a message from the same place: of one attempt, and of those before it that could
+    not be stored and were repeated there."""
 
     rows: Sequence[Row]
 
@@ -118,9 +119,7 @@ def _in_order(turns: Sequence[_Turn]) -> list[_Turn]:
     of_message = {turn.message: turn for turn in turns}
     placed: dict[str, _Turn] = {}
     # Rows that name nothing are older than the others, and stand in the order of their moments.
-    for turn in sorted(
-        turns, key=lambda turn: (turn.follows is not None, turn.first if turn.follows is not None else 0)
-    ):
+    for turn in sorted(turns, key=lambda turn: -1 if turn.follows is None else turn.first):
         waiting: list[_Turn] = []
         before: _Turn | None = turn
         met: set[str] = set()

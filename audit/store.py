@@ -204,7 +204,8 @@ def _columns(connection: Connection) -> list[Column[Any]]:
 
 def _grown(connection: Connection) -> bool:
     """Give a table of an earlier version the columns that came later; returns whether there were any."""
-    later = [column for column in answers.c if column not in _columns(connection)]
+    there = {column.name for column in _columns(connection)}
+    later = [column for column in answers.c if column.name not in there]
     for column in later:
         kind = column.type.compile(connection.dialect)
         connection.execute(text(f"ALTER TABLE {answers.name} ADD COLUMN {column.name} {kind}"))

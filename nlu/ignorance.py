@@ -18,8 +18,8 @@ NAMED = {"cancer": "cancer_history", "edema": "marrow_edema", "augmentation_done
 """Findings that name a fact of which rules read only what is so or not so, and the fact."""
 UNEXAMINED = {"neuro_not_examined": "neuro_status"}
 """Findings by which nobody looked for a fact, and the fact."""
-CALM = "intact"
-"""The value of such a fact that is then not known; a deficit that somebody tells of stands."""
+CALM = frozenset(("intact", "absent"))
+"""Values of facts of an emergency that tell of none; a deficit that somebody tells of stands."""
 UNDETERMINED = "undetermined"
 """A value that says itself that nobody knows."""
 OPENING = 4
@@ -60,7 +60,7 @@ def _is_not_known(note: Note, fact: FactMention) -> bool:
 def _is_not_to_count(note: Note, fact: FactMention) -> bool:
     """Whether a fact is read from the very words by which nobody looked: "don't count the neuro exam as clean"."""
     spans = [note.text.span(f.start, f.end) for f in note.own(*UNEXAMINED) if UNEXAMINED[f.label] == fact.fact]
-    return fact.value == CALM and any(start <= fact.start and fact.end <= end for start, end in spans)
+    return fact.value in CALM and any(start <= fact.start and fact.end <= end for start, end in spans)
 
 
 def _stands_behind(note: Note, place: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nlu.facts.neuro_terms import DOMAIN
 from nlu.findings import FAMILY, HISTORICAL, HYPOTHETICAL, RECENT, STABLE, Finding
-from nlu.ignorance import NAMED
+from nlu.ignorance import CALM, NAMED
 from nlu.note import FactMention, Note
 from nlu.text import Text, Token
 
@@ -26,8 +26,6 @@ ANOTHER_THING = frozenset(("and", "but", ";"))
 IN_PASSING = frozenset(("sex", "age", "adult", "level", "procedure_level", "cancer_type", "duration", "decision"))
 """Facts that words give away that are about something else."""
 EMERGENCIES = frozenset(("neuro_status", "infection_signs"))
-CALM = frozenset(("intact", "absent"))
-"""Values of facts of an emergency that tell of none."""
 
 ONLY_A_PART = frozenset(
     "otherwise rest remainder other else before last previous earlier prior yesterday history since until after".split()

@@ -116,7 +116,9 @@ class Dropped:
     def __del__(self): raise ValueError(sys.argv[1])
 
 listen()
-threading.Thread(target=lambda: int(sys.argv[1])).start()
+failing = threading.Thread(target=lambda: int(sys.argv[1]))
+failing.start()
+failing.join()
 dropped = Dropped()
 del dropped
 for handler in logging.getLogger().handlers:

@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.session import ended_before, since_begin
+from actions.session import ended_before, message_count
 from knowledge.answer import Payload
 from knowledge.case import ANSWERED, STATED, UNKNOWN, Case, Reading
 from knowledge.current import engine
@@ -187,7 +187,7 @@ def _turn(tracker: Tracker, asked: str | None) -> Turn:
     entities: list[dict[str, Any]] = message.get("entities") or []
     text = str(message.get("text") or "")
     intent = str((message.get("intent") or {}).get("name") or "")
-    number = sum(1 for event in since_begin(tracker.events) if event.get("event") == "user")
+    number = message_count(tracker.events)
     read = [*told(text, engine().guideline, number), *_readings([*entities, *_sent(text)], number)]
     readings = {reading.fact: reading for reading in read}
     # What words only raise is no answer, but that nobody knows is one.

@@ -15,7 +15,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.session import since_begin
+from actions.session import message_count
 from actions.texts import say
 from audit.rows import UNRECORDED, Entry, Versions, Withdrawn, digest_of
 from knowledge.current import engine
@@ -207,7 +207,7 @@ def _message_before(tracker: Tracker) -> str:
 
 def _begins(tracker: Tracker) -> bool:
     """Whether the latest message is the first of its session."""
-    return len([event for event in since_begin(tracker.events) if event.get("event") == "user"]) == 1
+    return message_count(tracker.events) == 1
 
 
 def _type(messages: Messages) -> str:

@@ -10,9 +10,9 @@ from knowledge.case import Case
 Events = Iterable[Mapping[str, Any]]
 
 
-def since_begin(events: Events) -> list[Mapping[str, Any]]:
-    """The events of the latest session."""
-    return _divided(events)[1]
+def message_count(events: Events) -> int:
+    """How many messages the latest session has; one event may stand for several (service.tracker)."""
+    return sum(event.get("messages", 1) for event in _divided(events)[1] if event.get("event") == "user")
 
 
 def ended_before(events: Events) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 1 if something is wrong with the record."""
     given = _parser().parse_args(arguments)
     try:
-        audit = Audit(given.database or settings().audit_database)
+        audit = Audit(given.database or settings().audit_database, hurried=False)
         return {"verify": _verify, "export": _export, "replay": _replay}[given.command](audit, given)
     except NotAsBuilt as fault:
         print(fault, file=sys.stderr)
@@ -93,8 +92,9 @@ def _replay(audit: Audit, given: argparse.Namespace) -> int:
     model = build_all(settings())
     knowledge = frozenset(load(path).version for path in (STORE, *topic_stores()))
     conversations = audit.conversations(given.since)
-    tell = partial(_tell, len(conversations))
-    result = Replay(model, versions(), knowledge).all(map(audit.of, conversations), tell)
+    result = Replay(model, versions(), knowledge).all(map(audit.of, conversations), _tell)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
     print(f"{result.same} answers are the same again, {len(result.different)} are not.")
     print(f"{result.of_others} are of other versions; of these {result.of_others_different} differ now.")
     print(f"Not held again: {result.purged} whose texts were purged, {result.unbegun} whose session began unrecorded.")
@@ -109,9 +109,9 @@ def _replay(audit: Audit, given: argparse.Namespace) -> int:
     return 1 if result.different or not result.proved else 0
 
 
-def _tell(every: int, done: int) -> None:
-    if sys.stderr.isatty() or done == every:
-        print(f"\r{done} of {every} conversations", end="\n" if done == every else "", file=sys.stderr, flush=True)
+def _tell(done: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} conversations", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

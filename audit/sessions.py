@@ -62,10 +62,6 @@ class _Turn:
         return self.rows[0].follows
 
     @property
-    def first(self) -> int:
-        return min(row.sequence for row in self.rows)
-
-    @property
     def last(self) -> int:
         return max(row.sequence for row in self.rows)
 
@@ -84,10 +80,12 @@ def held(rows: Iterable[Row]) -> Held:
     turns = [_Turn(each) for each in of.values()]
     stored = _stored(turns)
     conversations: list[list[_Turn]] = []
+    of_message: dict[str, list[_Turn]] = {}
     for turn in _in_order(stored):
         if turn.follows == "" or not conversations:
             conversations.append([])
-        conversations[-1].append(turn)
+        of_message[turn.message] = of_message.get(turn.follows or "", conversations[-1])
+        of_message[turn.message].append(turn)
     kept = {(turn.message, turn.follows) for turn in stored}
     lost = [row for turn in turns if (turn.message, turn.follows) not in kept for row in turn.rows]
     return Held([_sessions(each) for each in conversations], lost)
@@ -114,12 +112,11 @@ def _stored(turns: Iterable[_Turn]) -> list[_Turn]:
 
 
 def _in_order(turns: Sequence[_Turn]) -> list[_Turn]:
-    """Each turn behind the one that it follows. Where that is not recorded, or the rows do not tell, in the order in
-    which they were recorded."""
+    """Each turn behind the one that it follows; where that is not recorded, or was purged, where it was given: among
+    rows of an earlier version, which name nothing, those of this one may stand while one takes the other's place."""
     of_message = {turn.message: turn for turn in turns}
     placed: dict[str, _Turn] = {}
-    # Rows that name nothing are older than the others, and stand in the order of their moments.
-    for turn in sorted(turns, key=lambda turn: -1 if turn.follows is None else turn.first):
+    for turn in turns:
         waiting: list[_Turn] = []
         before: _Turn | None = turn
         met: set[str] = set()

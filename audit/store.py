@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.sql.expression import ColumnElement
 
 from audit.guards import guard, missing
 from audit.rows import COLUMNS, Entry, Head, Row, Withdrawn, row_after
@@ -36,6 +37,8 @@ CHAIN = 8_422_657
 """The number of the lock that PostgreSQL holds for who writes the end of the chain."""
 AT_ONCE = 1000
 """Rows that are read at once."""
+ALWAYS = ("", "~")
+"""Before and after every moment, as moments are written."""
 
 logger = logging.getLogger(__name__)
 metadata = MetaData()
@@ -72,8 +75,9 @@ Index("answers_with_text", answers.c.at, sqlite_where=WITH_TEXT, postgresql_wher
 class Audit:
     """The answers recorded in the database at `url`. Every method may raise sqlalchemy.exc.SQLAlchemyError."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+    def __init__(self, url: str, hurried: bool = True) -> None:
+        """`hurried` as storage.database.open_database takes it."""
+        self._engine = _engine(url, hurried)
         self._made = False
 
     def record(self, *entries: Entry, unless: Callable[[], bool] = lambda: False) -> Head:
@@ -109,30 +113,40 @@ class Audit:
         with self._engine.connect() as connection:
             return _head(connection) if _is_made(connection) else Head()
 
-    def rows(self, since: str = "", until: str = "~", after: int = 0) -> Iterator[Row]:
+    def rows(self, since: str = ALWAYS[0], until: str = ALWAYS[1], after: int = 0) -> Iterator[Row]:
         """The rows behind row `after` in their order; with `since` and `until` (UTC, ISO 8601) those of a time, the
         latter left out."""
-        last = after
+        within = (answers.c.at >= since) & (answers.c.at < until)
         with self._engine.connect() as connection:
             if not _is_made(connection):
                 return
-            columns = _columns(connection)
-            while True:
-                chosen = select(*columns).where(answers.c.sequence > last, answers.c.at >= since, answers.c.at < until)
+            columns, first, last = _columns(connection), 1, _head(connection).sequence
+            if (since, until) != ALWAYS:
+                first, last = _ends(connection, within)
+            before = max(after, first - 1)
+            while before < last:
+                chosen = select(*columns).where(answers.c.sequence > before, answers.c.sequence <= last, within)
                 page = connection.execute(chosen.order_by(answers.c.sequence).limit(AT_ONCE)).mappings().all()
                 yield from (Row(**row) for row in page)
                 if not page:
                     return
-                last = page[-1]["sequence"]
+                before = page[-1]["sequence"]
 
-    def conversations(self, since: str = "") -> list[str]:
-        """The pseudonyms of the conversations in which something was answered since a moment (UTC, ISO 8601)."""
-        with self._engine.connect() as connection:
-            if not _is_made(connection):
-                return []
-            chosen = select(answers.c.conversation, func.min(answers.c.sequence)).where(answers.c.at >= since)
-            chosen = chosen.group_by(answers.c.conversation).order_by(func.min(answers.c.sequence))
-            return [row.conversation for row in connection.execute(chosen)]
+    def conversations(self, since: str = "") -> Iterator[str]:
+        """The pseudonyms of the conversations in which something was answered since a moment (UTC, ISO 8601), in
+        their order; some at a time, as there may be millions."""
+        last = ""
+        chosen = select(answers.c.conversation).distinct().order_by(answers.c.conversation).limit(AT_ONCE)
+        if since:
+            chosen = chosen.where(answers.c.at >= since)
+        while True:
+            with self._engine.connect() as connection:
+                some = chosen.where(answers.c.conversation > last)
+                page = connection.execute(some).scalars().all() if _is_made(connection) else []
+            yield from page
+            if len(page) < AT_ONCE:
+                return
+            last = page[-1]
 
     def of(self, conversation: str) -> list[Row]:
         """The rows of a conversation, by its pseudonym, in their order."""
@@ -218,8 +232,16 @@ def _head(connection: Connection) -> Head:
     return Head(row.sequence, row.hash) if row else Head()
 
 
-def _engine(url: str) -> Engine:
-    engine = open_database(url, "audit")
+def _ends(connection: Connection, within: ColumnElement[bool]) -> tuple[int, int]:
+    """The first and the last number of the rows that are `within` a time; of none 1 and 0."""
+    # Of a sum, so that PostgreSQL goes by the index of moments: by that of numbers it looks through years.
+    number = answers.c.sequence + 0
+    first, last = connection.execute(select(func.min(number), func.max(number)).where(within)).one()
+    return (first, last) if first else (1, 0)
+
+
+def _engine(url: str, hurried: bool) -> Engine:
+    engine = open_database(url, "audit", hurried=hurried)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepared)
     return engine

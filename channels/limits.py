@@ -7,6 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from limits import RateLimitItem, parse
@@ -65,6 +66,27 @@ class _Memory(MemoryStorage):  # type: ignore[misc]
         self.events = {key: uses for key, uses in counting.items() if uses}
 
 
+class _Shared:
+    """The window in which processes count together, in a Redis. One that failed or hangs is left alone for a while, so
+    that it holds a process up once, and not once for each limit."""
+
+    def __init__(self, url: str) -> None:
+        # Its client connects when it is first used.
+        store = storage_from_string(url, wrap_exceptions=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self._window = MovingWindowRateLimiter(store)
+        self._away_until = 0.0
+
+    @property
+    def window(self) -> MovingWindowRateLimiter | None:
+        """None while it is left alone."""
+        return self._window if time.monotonic() >= self._away_until else None
+
+    def leave(self, fault: Exception) -> None:
+        """Leave it alone from now on, because of a fault."""
+        self._away_until = time.monotonic() + AWAY
+        logger.error("Limits are counted in this process alone for now: %s", type(fault).__name__)
+
+
 class Limit:
     """One limit, counted for each key by itself.
 
@@ -80,8 +102,7 @@ class Limit:
         self._rate = parse(rate)
         self._name = name
         self._here = MovingWindowRateLimiter(_Memory())
-        self._shared = _shared(shared_in)
-        self._away_until = 0.0
+        self._shared = _shared(shared_in) if shared_in else None
 
     def count(self, key: str, characters: int = 0) -> None:
         """Count one use by `key`, of a message of so many characters as many as it takes time to read.
@@ -89,12 +110,11 @@ class Limit:
         Raises TooMany if there were too many.
         """
         uses = min(1 + characters // LONG, self._rate.amount)
-        if self._shared and time.monotonic() >= self._away_until:
+        if self._shared and (window := self._shared.window):
             try:
-                return self._counted(self._shared, key, uses)
+                return self._counted(window, key, uses)
             except (StorageError, OSError) as fault:
-                self._away_until = time.monotonic() + AWAY
-                logger.error("Limits are counted in this process alone for now: %s", type(fault).__name__)
+                self._shared.leave(fault)
         return self._counted(self._here, key, uses)
 
     def _counted(self, window: MovingWindowRateLimiter, key: str, uses: int) -> None:
@@ -174,13 +194,10 @@ class Counted:
             self._keys.popitem(last=False)
 
 
-def _shared(url: str) -> MovingWindowRateLimiter | None:
-    if not url:
-        return None
-    # Its client connects when it is first used.
+@cache
+def _shared(url: str) -> _Shared:
     try:
-        store = storage_from_string(url, wrap_exceptions=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        return _Shared(url)
     except ConfigurationError:
         # Without its own words: they quote the URL, which may hold a password.
         raise ValueError("REDIS_URL has no form that is known; write redis://HOST:PORT or rediss://HOST:PORT") from None
-    return MovingWindowRateLimiter(store)

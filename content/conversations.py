@@ -29,8 +29,6 @@ EVENTS = Table(
 """The columns that are read of the table that rasa.core.tracker_store.SQLTrackerStore writes."""
 READ = ("user", "bot", "session_started")
 """Events that are read: what was said on both sides, and where a case begins."""
-WARM_UP = "warm-up-"
-"""The id of what service.supervisor says to the servers when they start begins so."""
 LATEST = 5
 """Conversations named where the one asked for is not there."""
 
@@ -103,9 +101,7 @@ def sessions(connection: Connection, sender: str | None = None) -> Iterator[list
     A session is about one case: "new patient" begins another.
     """
     query = select(EVENTS).where(EVENTS.c.type_name.in_(READ)).order_by(EVENTS.c.sender_id, EVENTS.c.id)
-    if sender is None:
-        query = query.where(~EVENTS.c.sender_id.startswith(WARM_UP))
-    else:
+    if sender is not None:
         query = query.where(EVENTS.c.sender_id == sender)
     for _, rows in groupby(connection.execute(query), key=lambda row: row.sender_id):
         yield from _sessions((row.id, json.loads(row.data)) for row in rows)
@@ -116,7 +112,7 @@ def _advice(connection: Connection, wanted: str, ids: list[str]) -> str:
         return f"Several conversations begin with {wanted!r}: {', '.join(ids[:LATEST])}. Say more of the one you mean."
     latest = connection.execute(
         select(EVENTS.c.sender_id)
-        .where(EVENTS.c.type_name == "user", ~EVENTS.c.sender_id.startswith(WARM_UP))
+        .where(EVENTS.c.type_name == "user")
         .group_by(EVENTS.c.sender_id)
         .order_by(func.max(EVENTS.c.id).desc())
         .limit(LATEST)

@@ -10,6 +10,7 @@ from urllib.error import URLError
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.yaml_source import BadContent
+from measures.purges import purged
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
 from service.capacity import measured, told
@@ -66,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _purge(dry: bool) -> int:
     try:
         print(f"{'Would remove' if dry else 'Removed'}: {purge(settings(), dry)}.")
+        if not dry:
+            purged()
     except SQLAlchemyError as fault:
         print(f"A database cannot be reached ({type(fault).__name__}); purge again when it can.", file=sys.stderr)
         return 1

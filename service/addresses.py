@@ -35,6 +35,8 @@ def _of_redis(name: str, address: str) -> Iterator[str]:
     secure = address.startswith("rediss:")
     if secure and str(given.get("ssl_cert_reqs", "required")).lower() == "none":
         yield f"{name} has `ssl_cert_reqs`, which weakens TLS. Leave it out."
+    elif secure and not given.get("ssl_check_hostname"):
+        yield f"{name} takes a certificate of any machine. Add ?ssl_check_hostname=true, as docs/operations.md shows."
     elif not secure and "path" not in given and given.get("host", "localhost") not in LOOPBACK:
         yield f"{name} names another machine without TLS. Write rediss:// there, as docs/operations.md shows."
 

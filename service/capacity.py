@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.yaml_source import read_document
 from service.settings import ROOT
+from storage.database import CONNECTIONS
 
 MEASURED = ROOT / "deploy" / "measured.yml"
 CLINICIANS = 10_000
@@ -21,6 +22,10 @@ TURNS_A_DAY = 20
 """Messages of one clinician in a day."""
 KEPT_DAYS, YEAR = 30, 365
 """Days for which conversations are kept; the record is kept for good, and its texts for a year."""
+MOST_PODS = 30
+"""That the autoscaler may make (deploy/kubernetes/horizontalpodautoscaler.yaml)."""
+STORES = 2
+"""For which a pod holds connections to PostgreSQL: conversations in its worker, the record in its action server."""
 POOLED_ABOVE = 300
 """Connections to one PostgreSQL above which a pooler (PgBouncer) stands before it."""
 
@@ -37,7 +42,6 @@ class Measured:
     record_bytes: int
     answers_per_turn: float
     answers_per_second: float
-    connections: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,6 @@ def measured(path: Path = MEASURED) -> Measured:
         int(found["record_bytes_per_turn"]),
         float(found["recorded_answers_per_turn"]),
         float(found["recorded_answers_per_second"]),
-        int(found["connections_per_worker"]),
     )
 
 
@@ -86,7 +89,7 @@ def plan(figures: Measured, clinicians: int = CLINICIANS) -> Plan:
         memory=math.ceil(pods * megabytes / 1000),
         postgres_cores=_cores(wanted, figures.milliseconds["postgresql"]),
         redis_cores=_cores(wanted, figures.milliseconds["redis"]),
-        connections=pods * figures.connections,
+        connections=MOST_PODS * STORES * CONNECTIONS,
         chains=math.ceil(wanted * figures.answers_per_turn / (figures.answers_per_second * UTILIZATION)),
         conversations=math.ceil(clinicians * TURNS_A_DAY * KEPT_DAYS * figures.conversation_bytes / 1e9),
         record=math.ceil(clinicians * TURNS_A_DAY * YEAR * figures.record_bytes / 1e9),
@@ -129,7 +132,11 @@ def told(figures: Measured, clinicians: int = CLINICIANS) -> str:
             f"{needed.turns_per_second:.0f} × {cost['redis']} ms / {UTILIZATION:.0%}",
             str(needed.redis_cores),
         ),
-        ("connections to PostgreSQL", f"{needed.pods} × {figures.connections}", f"{needed.connections}, {pooled}"),
+        (
+            "connections to PostgreSQL",
+            f"{MOST_PODS} pods at most × {STORES} stores × {CONNECTIONS}",
+            f"{needed.connections}, {pooled}",
+        ),
         (
             "chains of the record",
             f"{needed.turns_per_second:.0f} × {figures.answers_per_turn} answers / "

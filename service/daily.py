@@ -1,4 +1,4 @@
-"""A command that runs once a day beside the servers, for a bounded time."""
+"""A command that runs once a day beside the servers, for a bounded time, and again soon where it failed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from service.settings import ROOT
 DAY = 86_400.0
 LONGEST = 1800.0
 """Seconds after which a run is ended."""
+SOON = 600.0
+"""Seconds after which it is run again where it failed: a database may have been away."""
 PURGE = (sys.executable, "-m", "service", "purge")
 
 
 class Daily:
-    """Runs `command` when it is made and every `every` seconds from then on; what it prints goes to `log`."""
+    """Runs `command` when it is made and every `every` seconds from then on, or sooner after a run that failed; what it
+    prints goes to `log`."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str], log: BinaryIO, every: float = DAY
@@ -30,19 +33,32 @@ class Daily:
         self._run: subprocess.Popen[bytes] | None = None
         self._begun = 0.0
 
-    def tick(self) -> None:
-        """Begin or end a run if it is time to; returns at once."""
+    def tick(self) -> str | None:
+        """Begin or end a run if it is time to; returns at once, with what there is to tell of one that failed."""
         now = time.monotonic()
-        if self._run is not None and self._run.poll() is None:
-            if now - self._begun > LONGEST:
-                self.stop()
-            return
-        self._run = None
-        if now >= self._due:
-            self._due, self._begun = now + self._every, now
+        if self._run is None:
+            return self._begin(now) if now >= self._due else None
+        status = self._run.poll()
+        if status is None and now - self._begun > LONGEST:
+            self._run.kill()
+            status = self._run.wait()
+        if status is not None:
+            self._run = None
+        return self._failed(now, f"ended with status {status}") if status else None
+
+    def _begin(self, now: float) -> str | None:
+        self._due, self._begun = now + self._every, now
+        try:
             self._run = subprocess.Popen(
                 self._command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log, umask=0o077
             )
+        except OSError as fault:  # no memory, or no process, is left for one more
+            return self._failed(now, f"could not be started ({fault.strerror})")
+        return None
+
+    def _failed(self, now: float, how: str) -> str:
+        self._due = min(self._due, now + SOON)
+        return f"`{' '.join(self._command[1:])}` {how}; it is run again in {SOON / 60:.0f} minutes."
 
     def stop(self) -> None:
         """End a run that is under way."""

@@ -21,8 +21,9 @@ def begun(log: Path) -> BinaryIO:
 
 def keep_small(log: Path) -> None:
     """Begin a log anew that has grown large; a line of that moment may be lost."""
-    if log.exists() and log.stat().st_size > LARGEST:
-        _set_aside(log)
+    with suppress(OSError):  # what cannot be done now, is tried again
+        if log.exists() and log.stat().st_size > LARGEST:
+            _set_aside(log)
 
 
 def _set_aside(log: Path) -> None:

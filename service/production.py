@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -101,7 +102,10 @@ def production_credentials(settings: Settings) -> Path:
     channels = read_document(CREDENTIALS).data
     path = settings.run / "credentials.production.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    YAML().dump({name: channels[name] for name in channels if name in CHANNELS}, path)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    YAML().dump({name: channels[name] for name in channels if name in CHANNELS}, draft)
+    # It is whole at every moment: each worker writes it, and reads it when another may be doing so.
+    draft.replace(path)
     return path
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import case, column, create_engine, delete, event, func, inspect, select, table
+from sqlalchemy import case, column, delete, event, func, inspect, select, table
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import Delete
 from sqlalchemy.sql.expression import ColumnClause
@@ -17,6 +17,7 @@ from audit.store import Audit
 from channels.deliveries import deliveries
 from service.settings import Settings
 from storage.batches import in_batches
+from storage.database import open_database
 
 DAY = 86_400
 PAUSE = 0.005
@@ -54,7 +55,7 @@ def purge(settings: Settings, dry: bool = False) -> Purged:
         conversations=silent,
         continued=continued,
         messages=_messages(settings.kept("deliveries"), _ago(kept.deliveries).replace(tzinfo=None), dry),
-        texts=Audit(settings.audit_database).forget_texts(_ago(kept.audit_texts).isoformat(), dry),
+        texts=Audit(settings.audit_database, hurried=False).forget_texts(_ago(kept.audit_texts).isoformat(), dry),
     )
 
 
@@ -98,7 +99,7 @@ def _removed(engine: Engine, change: Delete, key: ColumnClause, dry: bool) -> in
 @contextmanager
 def _database(url: str, name: str) -> Iterator[Engine | None]:
     """A database with a table of this name, or None; what is deleted in it is gone from a SQLite file, too."""
-    engine = create_engine(url, hide_parameters=True, future=True)
+    engine = open_database(url, name, hurried=False)
     sqlite = engine.dialect.name == "sqlite"
     if sqlite:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))

@@ -60,12 +60,20 @@ class Server:
         now = time.monotonic()
         if self._again_at is None:
             self.deaths = 1 if now - self._started > STEADY else self.deaths + 1
-            pause = PAUSES[min(self.deaths, len(PAUSES)) - 1]
-            self._again_at = now + pause
-            return f"{self.name} stopped by itself (status {self.status}); it is started again in {pause:.0f} s."
+            return f"{self.name} stopped by itself (status {self.status}); {self._paused()}"
         if now >= self._again_at:
-            self.start()
+            try:
+                self.start()
+            except OSError as fault:  # no memory, or no process, is left for one more
+                self.deaths += 1
+                return f"{self.name} cannot be started ({fault.strerror}); {self._paused()}"
         return None
+
+    def _paused(self) -> str:
+        """Begin the pause before the next start; returns what there is to tell of it."""
+        pause = PAUSES[min(self.deaths, len(PAUSES)) - 1]
+        self._again_at = time.monotonic() + pause
+        return f"it is started again in {pause:.0f} s."
 
     def end(self) -> None:
         """Ask the process to stop."""

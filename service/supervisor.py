@@ -24,7 +24,7 @@ from service.daily import PURGE, Daily
 from service.log_file import begun, keep_small
 from service.models import check_model
 from service.production import admitted
-from service.servers import STOP_WITHIN, Server, action_server, forget_figures, rasa_server
+from service.servers import STOP_WITHIN, Server, action_server, environment, forget_figures, rasa_server
 from service.settings import HOST, Settings
 
 READY_WITHIN = 120.0
@@ -82,10 +82,10 @@ def serve(settings: Settings, model: Path) -> int:
         rest = "" if settings.production else f" (REST channel: {settings.rest_url})"
         print(f"Ready: open {settings.page_url} in a browser{rest}", flush=True)
         while not stopping:
-            for told in filter(None, (server.watch() for server in servers)):
-                print(f"{told}{_where_logged(settings)}", file=sys.stderr, flush=True)
+            for server in servers:
+                _tell(server.watch(), settings, settings.log)
             if settings.purges:
-                purging.tick()
+                _tell(purging.tick(), settings, settings.purge_log)
             keep_small(settings.log)
             keep_small(settings.purge_log)
             time.sleep(0.2)
@@ -98,7 +98,7 @@ def _housekeeping(settings: Settings) -> Iterator[Daily]:
     """What removes old conversations day by day, ended when the block is left."""
     with ExitStack() as open_files:
         log = sys.stderr.buffer if settings.log_to_stderr else open_files.enter_context(begun(settings.purge_log))
-        daily = Daily(PURGE, settings.environment(), log)
+        daily = Daily(PURGE, environment(settings), log)
         try:
             yield daily
         finally:
@@ -149,8 +149,10 @@ def _warm_up(settings: Settings) -> None:
         raise StartFailed(f"Rasa is up but answers nothing. It printed last:\n{_log_tail(settings)}")
 
 
-def _where_logged(settings: Settings) -> str:
-    return "" if settings.log_to_stderr else f" See {settings.log}."
+def _tell(what: str | None, settings: Settings, log: Path) -> None:
+    """Say what happened, if anything did, and where more of it is logged."""
+    if what:
+        print(what if settings.log_to_stderr else f"{what} See {log}.", file=sys.stderr, flush=True)
 
 
 def _log_tail(settings: Settings) -> str:

@@ -16,8 +16,6 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 TURNS_SEEN = 6
 """Turns begun outside a form from the first of which on policies see a conversation. The longest rule needs three
 states, and MemoizationPolicy remembers six."""
-MESSAGE_BEFORE = {"event": UserUttered.type_name}
-"""All that an action is told of messages before the latest: that there was one, and of the last of them its id."""
 
 
 class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
@@ -131,8 +129,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
             self.active_loop.trigger_message = None
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
-        """The state as Rasa tells it to an action, with MESSAGE_BEFORE for each message of the session but the latest;
-        the last of these has its id.
+        """The state as Rasa tells it to an action. For all messages of the session but the latest stands one event: how
+        many `messages` they are, and the id of the last of them. An action asks for nothing else of them.
 
         The first turn of a session is told with the whole session before, whose case may stand open.
         """
@@ -144,7 +142,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         if first_turn:
             before = []
         else:
-            before = [*([MESSAGE_BEFORE] * (self._messages - 2)), {**MESSAGE_BEFORE, "message_id": self._before}]
+            before = [{"event": UserUttered.type_name, "messages": self._messages - 1, "message_id": self._before}]
         return state | {"events": [*before, *(event.as_dict() for event in told)]}
 
     def _since(self, place: int) -> deque[Event]:

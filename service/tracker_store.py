@@ -17,7 +17,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, UserUttered, deserialise_events
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import BigInteger, Integer, bindparam, func, insert, select
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.sql import Select
 
@@ -33,6 +33,8 @@ OPENING = ("action_session_start",)
 """What stands before the beginning of the first session."""
 
 events = SQLTrackerStore.SQLEvent.__table__
+ROW_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of events' numbers: of Rasa's 32 bits a hospital's are used up in years. SQLite's are as wide as need be."""
 OF_CONVERSATION = events.c.sender_id == bindparam("conversation")
 LATEST_SESSION = select(func.max(events.c.id)).where(OF_CONVERSATION, events.c.type_name == SESSION)
 ROWS = (
@@ -88,6 +90,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         self._held = 0
         """Events of all that is known."""
         self._local = self.engine.dialect.name == "sqlite"
+        events.c.id.type = ROW_NUMBER
         make_tables(self.engine, SQLTrackerStore.Base.metadata)
 
     def init_tracker(self, sender_id: str) -> KeptTracker:

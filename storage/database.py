@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,17 +30,18 @@ class Overtaken(Exception):
     """What was to be stored follows something that has changed since it was read; nothing was stored."""
 
 
-def open_database(url: str, name: str, in_turn: bool = False) -> Engine:
+def open_database(url: str, name: str, in_turn: bool = False, hurried: bool = True) -> Engine:
     """An engine for the database at `url`, as SQLAlchemy writes it; nothing is connected yet.
 
     `name` is for SQLAlchemy's logger. Whatever goes wrong raises sqlalchemy.exc.SQLAlchemyError within PATIENCE, and of
-    what is used `in_turn`, by `carried_out`, a lock of a file within IN_TURN.
+    what is used `in_turn`, by `carried_out`, a lock of a file within IN_TURN. A command that somebody waits for is not
+    `hurried`: its statements may look through all of a table of years. A file that is made here is its owner's alone.
     """
     sqlite = make_url(url).get_backend_name() == "sqlite"
     in_memory = sqlite and make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
         url,
-        connect_args=_file(IN_TURN if in_turn else PATIENCE) if sqlite else _server(),
+        connect_args=_file(IN_TURN if in_turn else PATIENCE) if sqlite else _server(hurried),
         poolclass=QueuePool,
         # Each connection to a database in memory would open another.
         pool_size=1 if in_memory else CONNECTIONS,
@@ -52,8 +55,18 @@ def open_database(url: str, name: str, in_turn: bool = False) -> Engine:
     # The library tells rows at DEBUG.
     logging.getLogger(f"sqlalchemy.engine.Engine.{name}").setLevel(logging.WARNING)
     if sqlite:
+        event.listen(engine, "do_connect", _for_its_owner)
         event.listen(engine, "connect", partial(_beside_a_writer, IN_TURN if in_turn else PATIENCE))
     return engine
+
+
+def _for_its_owner(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    """Make a file that is missing, before SQLite makes it for everybody; what it writes beside it is as the file is."""
+    path = str(arguments[0])
+    # One that is there is not even opened: as it was closed, SQLite's own locks of it would be gone.
+    with suppress(OSError):
+        if path and not path.startswith(("file:", ":memory:")):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _beside_a_writer(patience: float, connection: sqlite3.Connection, _: object) -> None:
@@ -124,7 +137,7 @@ def _file(patience: float) -> dict[str, Any]:
     return {"timeout": patience, "check_same_thread": False}
 
 
-def _server() -> dict[str, Any]:
+def _server(hurried: bool) -> dict[str, Any]:
     # A server that is cut off says nothing: without the last two a statement would wait for a quarter of an hour.
-    limits = f"-c statement_timeout={1000 * PATIENCE} -c lock_timeout={1000 * PATIENCE}"
+    limits = f"-c statement_timeout={1000 * PATIENCE if hurried else 0} -c lock_timeout={1000 * PATIENCE}"
     return {"connect_timeout": PATIENCE, "options": limits, "tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": 30}

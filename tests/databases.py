@@ -50,6 +50,11 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def log(self) -> Path:
+        """What the server itself logs."""
+        return self.folder.parent / f"{self.program}.log"
+
     def command(self, program: str) -> list[str]:
         """How the server is started."""
         raise NotImplementedError
@@ -64,16 +69,15 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers. Raises RuntimeError with what it printed if it does not."""
-        log = self.folder.parent / f"{self.program}.log"
         until = time.monotonic() + UP_WITHIN
         while time.monotonic() < until:
             if self._process is None or self._process.poll() is not None:
-                with log.open("ab") as output:
+                with self.log.open("ab") as output:
                     self._process = subprocess.Popen(self._command, stdout=output, stderr=output)
             if self.answers():
                 return
             time.sleep(0.1)
-        raise RuntimeError(f"{self.program} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+        raise RuntimeError(f"{self.program} did not start:\n{self.log.read_text(errors='replace')[-2000:]}")
 
     def kill(self) -> None:
         """End the server as a power cut would: SIGKILL, nothing written, nobody told."""
@@ -140,6 +144,13 @@ class Postgres(Server):
         settings = {"listen_addresses": self.host, "unix_socket_directories": "", "timezone": "UTC"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return [program, "-D", str(data), "-p", str(self.port), *options]
+
+    def quiet(self) -> None:
+        """Have statements kept out of its log, as production demands (service.shared)."""
+        admin = create_engine(self.url, isolation_level="AUTOCOMMIT", future=True)
+        with admin.connect() as connection:
+            connection.execute(text("ALTER ROLE postgres SET log_min_error_statement = 'panic'"))
+        admin.dispose()
 
     def answers(self) -> bool:
         ready = [_program("pg_isready", self.package), "-q", "-h", self.host, "-p", str(self.port)]

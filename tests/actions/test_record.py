@@ -76,7 +76,7 @@ def answered(kind: str, number: int = 1) -> tuple[list[dict[str, Any]], list[dic
 async def answering(kind: str, number: int = 1) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """As `answered`, beside others."""
     user = {"event": "user", "text": "71F, T12", "message_id": f"message-{number}", "input_channel": "web"}
-    before = [{"event": "user"}] * (number - 1)
+    before = [{"event": "user", "messages": number - 1}] if number > 1 else []
     tracker = Tracker("Sender-1", {}, {"text": "71F, T12"}, [*before, user], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     events = await Answering(kind).run(dispatcher, tracker, {})

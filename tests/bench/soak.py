@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import linear_regression, median
 
@@ -35,8 +36,8 @@ WARM_SECONDS, TOP_SECONDS = 5.0, 20.0
 SAMPLE_SECONDS = 10.0
 MOST_GROWTH = 0.05
 """By which what a process holds in the last third may exceed what it held in the middle one; the first warms up."""
-LONG, MOST_AN_HOUR = 1800.0, 15.0
-"""Seconds from which on a soak shows a slow leak, too, and the megabytes by which a process may grow an hour then."""
+MOST_AN_HOUR = ((1800.0, 15.0), (300.0, 120.0))
+"""Seconds from which on a soak tells a growth by so many megabytes an hour from what comes and goes."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Soaked:
         if self.held.rate < HELD_OF_IT * self.meant:
             found.append(f"{self.held.rate:.1f} turns a second were held, of {self.meant:.1f} that were meant")
         for name, samples in self.megabytes.items():
-            if self.held.seconds >= LONG and (more := an_hour(samples, self.held.seconds)) > MOST_AN_HOUR:
+            most = next((most for seconds, most in MOST_AN_HOUR if self.held.seconds >= seconds), inf)
+            if (more := an_hour(samples, self.held.seconds)) > most:
                 found.append(f"the {name} grows by {more:.0f} MB an hour: {samples}")
             if (grown := growth(samples)) > MOST_GROWTH:
                 found.append(f"the {name} grew by {grown:.1%} from the middle third to the last: {samples}")

@@ -34,6 +34,15 @@ def test_a_slow_leak_is_reported_where_the_soak_is_long() -> None:
     assert not Soaked(40.0, HELD, {"Rasa": leaking}).problems()
 
 
+def test_a_leak_is_reported_by_the_ten_minutes_of_each_change() -> None:
+    short = Held([20.0] * 9000, 600.0, [])
+    leaking = [550.0 + 30 * sample / 60 for sample in range(60)]  # 180 MB an hour, 2 % from third to third
+    assert growth(leaking) < 0.03
+    (problem,) = Soaked(40.0, short, {"Rasa": leaking}).problems()
+    assert "MB an hour" in problem
+    assert not Soaked(40.0, short, {"Rasa": [550.0 + 3 * (sample % 3) for sample in range(60)]}).problems()
+
+
 def test_a_soak_that_held_too_little_is_reported() -> None:
     held = Held([20.0] * 80, 10.0, [])
     assert "8.0 turns a second" in Soaked(25.0, held, {"Rasa": [800.0] * 9}).problems()[0]

@@ -34,6 +34,12 @@ STRAYS = (
     "content/.env",
     "data/conversations.sqlite-wal",
     "service/servers.log.1",
+    "service/production.env",
+    "deploy/kubernetes/tls.key",
+    "deploy/server.pem",
+    "audit/answers.sql.gz",
+    "storage/tracker.dump",
+    "domain.yml.bak",
 )
 """What somebody may have beside the code or in it."""
 WITHOUT = """

@@ -13,7 +13,7 @@ from service.addresses import problems
 from service.settings import ROOT
 from tests.deploy.test_kubernetes import GUIDE, manifest
 
-DATABASE, REDIS = re.findall(r"^((?:postgresql|rediss)://\S+sslmode\S+|rediss://\S+)$", GUIDE, re.M)
+DATABASE, REDIS = re.findall(r"^(postgresql://\S+sslmode\S+|rediss://\S+)$", GUIDE, re.M)
 """As docs/operations.md shows them whole."""
 TEXTS = {
     "operations.md": GUIDE,

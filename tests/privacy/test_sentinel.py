@@ -65,7 +65,8 @@ class Clinic:
 
     def logs(self) -> str:
         """All that was logged, wherever the log goes."""
-        files = (log.read_text(encoding="utf-8", errors="replace") for log in self.folder.glob("*.log"))
+        logs = (*self.folder.glob("*.log"), self.postgres.log, self.redis.log)
+        files = (log.read_text(encoding="utf-8", errors="replace") for log in logs)
         return "".join([*files, *self.told])
 
 
@@ -78,6 +79,7 @@ def clinic(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     build_all(settings())
     folder, slack = tmp_path_factory.mktemp("run"), StandIn()
     with databases.postgres() as postgres, databases.redis() as redis, running_platform() as teams:
+        postgres.quiet()
         more = {**environment(slack), **teams.environment, "DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
         served = start(more={**more, "RUN_DIRECTORY": str(folder), "SERVERS_LOG": request.param})
         made = Clinic(served, postgres, redis, slack, teams, folder)

@@ -42,7 +42,6 @@ KEPT = {
     "record": "SELECT pg_total_relation_size('answers')",
     "answers": "SELECT count(*) FROM answers",
 }
-CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 HEAD = "# Written by `python -m tests.scale.measure`; docs/operations.md has the plan that follows from it.\n"
 
 
@@ -126,7 +125,6 @@ def _measured(scaled: Scaled) -> dict[str, object]:
     cost = {name: (spent[name] + _processor_seconds(pids)) / turns for name, pids in parts.items()}
     kept = {name: (kept[name] + _asked(scaled, question)) / turns for name, question in KEPT.items()}
     memory = {name: max(map(_memory, parts[name])) for name in ("worker", "action_server")}
-    connections = _asked(scaled, CONNECTIONS) - 1
     for sender in senders:
         sender.stop()
     return {
@@ -138,7 +136,6 @@ def _measured(scaled: Scaled) -> dict[str, object]:
         "conversation_bytes_per_turn": round(kept["conversations"]),
         "record_bytes_per_turn": round(kept["record"]),
         "recorded_answers_per_turn": round(kept["answers"], 2),
-        "connections_per_worker": round(connections / WORKERS),
     }
 
 

@@ -17,12 +17,13 @@ PRINTS = (sys.executable, "-c", "print('done', flush=True)")
 HANGS = (sys.executable, "-c", "import time; time.sleep(600)")
 
 
-def ticked(job: Daily, seconds: float) -> None:
-    """Let the supervisor's loop go on for so long."""
-    until = time.monotonic() + seconds
+def ticked(job: Daily, seconds: float) -> list[str]:
+    """Let the supervisor's loop go on for so long; returns what was told."""
+    told, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
-        job.tick()
+        told.append(job.tick())
         time.sleep(0.02)
+    return [what for what in told if what]
 
 
 def test_it_runs_at_once_and_again_when_a_day_is_over(tmp_path: Path) -> None:
@@ -42,8 +43,20 @@ def test_a_run_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         job.tick()
         started = job._run
         assert started is not None
-        ticked(job, 1.0)
-        assert started.poll() is not None
+        (told,) = ticked(job, 1.0)
+        assert started.poll() is not None and "it is run again in 10 minutes" in told
+
+
+def test_a_run_that_fails_is_told_and_made_again_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a database was away for a moment, nothing is kept for a day longer; also where nothing could be started."""
+    monkeypatch.setattr(daily, "SOON", 0.1)
+    with (tmp_path / "log").open("wb") as log:
+        failing = Daily((sys.executable, "-c", "print('tried', flush=True); raise SystemExit(1)"), os.environ, log)
+        told = ticked(failing, 1.5)
+        failing.stop()
+        assert (tmp_path / "log").read_text().count("tried") > 1
+        assert len(told) > 1 and "ended with status 1" in told[0]
+        assert "could not be started (No such file" in ticked(Daily(("/no/such/program",), os.environ, log), 0.1)[0]
 
 
 @pytest.mark.parametrize(("where", "within"), [("daily", 60.0), ("elsewhere", 8.0)])

@@ -7,7 +7,7 @@ import re
 
 from prometheus_client.metrics import MetricWrapperBase
 
-from measures import turns
+from measures import purges, turns
 from service import secrets, settings
 from service.settings import ROOT
 
@@ -28,7 +28,9 @@ def test_every_variable_that_is_read_is_listed() -> None:
 
 def test_every_figure_is_listed() -> None:
     """With its name as Prometheus reads it."""
-    figures = [figure for figure in vars(turns).values() if isinstance(figure, MetricWrapperBase)]
+    figures = [
+        figure for figure in (*vars(turns).values(), *vars(purges).values()) if isinstance(figure, MetricWrapperBase)
+    ]
     names = {f"{figure._name}_total" if figure._type == "counter" else figure._name for figure in figures}
     assert names and listed("vcf_[a-z_]+") == names
 

@@ -55,7 +55,7 @@ def test_all_in_place_starts(problems: Check) -> None:
     assert problems({}) == ()
     assert problems({**platforms, "WEB_ORIGINS": "https://ehr.hospital.test", "LOG_LEVEL": "WARNING"}) == ()
     elsewhere = "postgresql://vcf@db.test/vcf?sslmode=verify-full"
-    assert problems({"DATABASE_URL": elsewhere, "REDIS_URL": "rediss://cache.test/0"}) == ()
+    assert problems({"DATABASE_URL": elsewhere, "REDIS_URL": "rediss://cache.test/0?ssl_check_hostname=true"}) == ()
     assert problems({"DATABASE_URL": "postgresql://vcf@127.0.0.1/vcf", "REDIS_URL": "redis://localhost/0"}) == ()
 
 
@@ -84,6 +84,8 @@ def test_all_in_place_starts(problems: Check) -> None:
         ({"AUDIT_DATABASE": "postgresql://vcf@db.test/audit"}, "AUDIT_DATABASE names another machine"),
         ({"REDIS_URL": "redis://cache.test:6379/0"}, "rediss://"),
         ({"REDIS_URL": "rediss://cache.test/0?ssl_cert_reqs=none"}, "ssl_cert_reqs"),
+        ({"REDIS_URL": "rediss://cache.test/0"}, "ssl_check_hostname=true"),
+        ({"REDIS_URL": "rediss://cache.test/0?ssl_check_hostname=false"}, "ssl_check_hostname=true"),
         ({"DATABASE_URL": "postgresql://vcf@/vcf?host=db.test"}, "`host`"),
         ({"DATABASE_URL": "postgresql://localhost/vcf?host=db.test"}, "`host`"),
         ({"DATABASE_URL": "postgresql:///vcf?service=remote"}, "`service`"),

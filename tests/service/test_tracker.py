@@ -21,6 +21,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
+from actions.session import message_count
 from service.settings import ROOT
 from service.tracker import KeptTracker
 
@@ -102,8 +103,7 @@ def test_an_action_is_told_the_state_the_latest_turn_and_how_many_there_were(dom
     # Nothing reads what began the form; it would be told with every call as long as the form runs.
     loop = {**plain["active_loop"], "trigger_message": None} if plain["active_loop"] else {}
     assert kept == plain | {"active_loop": loop}
-    users = [event["event"] for event in everything].count("user")
-    assert [event["event"] for event in told].count("user") == users
+    assert message_count(told) == message_count(everything)
     latest = max(place for place, event in enumerate(everything) if event["event"] == "user")
     assert told[-len(everything[latest:]) :] == everything[latest:]
 

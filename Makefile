@@ -7,7 +7,7 @@ RUNS := --frozen --extra fhir
 SYNCED := .venv/.synced$(if $(NO_DEV),-no-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate bench soak teams-package sbom audit-dependencies clean
+.PHONY: help setup chat up-scaled shell test test-tools lint check check-content train test-stories review content-report content-differences evaluate bench soak fuzz teams-package sbom audit-dependencies clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -79,6 +79,10 @@ bench: setup test-tools ## how fast it is, beside other assistants, into docs/be
 
 soak: setup test-tools ## an hour of conversations at a quarter of the top rate: make soak MINUTES=60
 	@$(RUN) -m tests.bench.soak --minutes $(or $(MINUTES),60)
+
+fuzz: setup test-tools ## every entrance and the reader with inputs that nobody has tried: make fuzz SEED=7 repeats a run
+	@seed=$(or $(SEED),$$(date +%s)); echo "SEED=$$seed"; \
+		FUZZ_SEED=$$seed $(RUN) -m pytest -q tests/fuzz --hypothesis-seed=$$seed
 
 teams-package: setup ## the app package for Teams: TEAMS_APP_ID=… make teams-package HOST=vcf.example.org
 	@$(RUN) -m channels.teams package "$(HOST)"

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -77,14 +78,14 @@ class Turns:
     async def _taken(
         self, store: TrackerStore, conversation: str, number: str, message: Redacted, mark: str | None
     ) -> Turn | None:
-        before, guideline = await _said_in(store, conversation)
-        if known := _answered(before, number, guideline):
+        before = await _said_in(store, conversation)
+        if known := _answered(before, number):
             return known
-        if not _messages(before) or await store.said_before(conversation, number):
-            if earlier := await _earlier(store, conversation, number, len(_messages(before))):
+        if not before.places or await store.said_before(conversation, number):
+            if earlier := await _earlier(store, conversation, number, len(before.places)):
                 return earlier
         # One that is tried again, because nothing answered it, may have changed the case itself.
-        new = all(event.message_id != number for event in _messages(before))
+        new = before.turn_of(number) is None
         if new and mark is not None and not await stands(store, conversation, mark):
             return {"number": 0, "id": number, "text": message.text, "answers": [_said(say("outdated"))]}
         sent = UserMessage(
@@ -96,9 +97,9 @@ class Turns:
             metadata=metadata(message),
         )
         await self._handler(sent)
-        told, guideline = await _said_in(store, conversation)
-        if _messages(told):
-            return _answered(told, number, guideline)
+        told = await _said_in(store, conversation)
+        if told.places:
+            return _answered(told, number)
         return await _earlier(store, conversation, number, 0)
 
 
@@ -111,17 +112,38 @@ def written(text: str) -> str:
 
 async def history(store: TrackerStore, conversation: str) -> list[Turn]:
     """All turns of a conversation, oldest first."""
-    return [_marked(turn, state) for turn, state in _turns_in(*await _said_in(store, conversation))]
+    said = await _said_in(store, conversation)
+    return [_marked(turn, state) for turn, state in _turns_in(said.events, said.guideline)]
 
 
-async def _said_in(store: TrackerStore, conversation: str) -> tuple[list[Event], Guideline]:
-    """The events of the session, none if nothing was said in it, and the guideline that it is about."""
+@dataclass(frozen=True)
+class _Said:
+    """The events of a session and the guideline that it is about; `places` are those of its messages, looked for once,
+    however long it is."""
+
+    events: Sequence[Event]
+    guideline: Guideline
+    places: Sequence[int]
+
+    @classmethod
+    def of(cls, events: Sequence[Event], guideline: Guideline) -> _Said:
+        places = [place for place, event in enumerate(events) if event.type_name == UserUttered.type_name]
+        return cls(events, guideline, places)
+
+    def turn_of(self, number: str) -> int | None:
+        """Which of the messages, from 0, has the id `number`: the latest of them, as one may be tried again."""
+        latest = (turn for turn in reversed(range(len(self.places))) if self.id_of(turn) == number)
+        return next(latest, None)
+
+    def id_of(self, turn: int) -> str | None:
+        """The id of one of the messages."""
+        return self.events[self.places[turn]].message_id
+
+
+async def _said_in(store: TrackerStore, conversation: str) -> _Said:
+    """What was said in the latest session; no events if nothing was."""
     tracker = await store.retrieve(conversation)
-    return (list(tracker.events), _engine(tracker).guideline) if tracker else ([], engine().guideline)
-
-
-def _messages(events: Iterable[Event]) -> list[UserUttered]:
-    return [event for event in events if event.type_name == UserUttered.type_name]
+    return _Said.of(list(tracker.events), _engine(tracker).guideline) if tracker else _Said.of([], engine().guideline)
 
 
 async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
@@ -196,16 +218,14 @@ def _said(text: str) -> dict[str, Any]:
     return {"text": text, "payload": None, "choices": [], "mark": ""}
 
 
-def _answered(events: Sequence[Event], number: str, guideline: Guideline) -> Turn | None:
+def _answered(said: _Said, number: str) -> Turn | None:
     """The turn of the message `number`, read from its events and those of the turn before, which offered its choices:
     however long the conversation is."""
-    begun = [place for place, event in enumerate(events) if event.type_name == UserUttered.type_name]
-    latest = (turn for turn in reversed(range(len(begun))) if events[begun[turn]].message_id == number)
-    if (mine := next(latest, None)) is None:
+    if (mine := said.turn_of(number)) is None:
         return None
-    before, end = max(0, mine - 1), [*begun, len(events)][mine + 1]
-    start = begun[before]
-    turn, state = _turns_in(events[start:end], guideline, before, state_after(events[:start]))[-1]
+    before, end = max(0, mine - 1), [*said.places, len(said.events)][mine + 1]
+    start = said.places[before]
+    turn, state = _turns_in(said.events[start:end], said.guideline, before, state_after(said.events[:start]))[-1]
     return _marked(turn, state) if turn["answers"] else None
 
 
@@ -217,10 +237,9 @@ async def _earlier(store: TrackerStore, conversation: str, number: str, since: i
     tracker = await store.retrieve_full_tracker(conversation)
     if tracker is None:
         return None
-    events = list(tracker.events)
-    found = _answered(_from_session_of(number, events), number, _engine(tracker).guideline)
-    began = _messages(events)[: -since or None][-1:]
-    return found | {"number": 0} if found and began[0].message_id == number else found
+    said = _Said.of(list(tracker.events), _engine(tracker).guideline)
+    found = _answered(_Said.of(_from_session_of(number, said.events), said.guideline), number)
+    return found | {"number": 0} if found and said.id_of(len(said.places) - since - 1) == number else found
 
 
 def _from_session_of(number: str, events: Sequence[Event]) -> Sequence[Event]:

@@ -22,12 +22,12 @@ LONG = 200
 LONG_CONVERSATIONS = 5
 """How many of them, after one another: in ten turns of a single one the machine's own work weighs more than theirs."""
 NEAR = 10
-"""Turns around the tenth and before the last whose median is compared."""
+"""Turns from the eleventh on and before the last whose medians are compared."""
 
 
 @dataclass(frozen=True)
 class Growth:
-    """The median of turns 6 to 15 of all long conversations, and of their last ten, in milliseconds."""
+    """The median of turns 11 to 20 of all conversations, and of the last ten of the long ones, in milliseconds."""
 
     early: float
     late: float
@@ -65,11 +65,21 @@ def growth(begun: Callable[[], Callable[[str], object]]) -> Growth:
     early: list[float] = []
     late: list[float] = []
     for _ in range(LONG_CONVERSATIONS):
-        say = begun()
-        taken = [each for text in _long() for each in _timed(partial(say, text))]
-        early += taken[5 : 5 + NEAR]
-        late += taken[-NEAR:]
+        old, young = _held(begun()), _held(begun())
+        for conversation, turns in ((old, LONG - NEAR), (young, NEAR)):
+            for _ in range(turns):
+                next(conversation)
+        # In turn: a machine that is slower for minutes is as slow for both.
+        for _ in range(NEAR):
+            early.append(next(young))
+            late.append(next(old))
     return Growth(_median(early), _median(late))
+
+
+def _held(say: Callable[[str], object]) -> Iterator[float]:
+    """A long conversation of which each step is a turn: what it took."""
+    for text in _long():
+        yield from _timed(partial(say, text))
 
 
 def _long() -> Iterator[str]:

@@ -19,7 +19,7 @@ Times are milliseconds unless another unit is named; p95 is what 95 of 100 turns
 """
 TOGETHER = "both, side by side"
 """Among the figures of training, the one of all."""
-LATE = "The median turn around the tenth of {turns} takes {early:.1f} {where}, that at the end {late:.1f}."
+LATE = "The median of turns 11 to 20 is {early:.1f} {where}, that of the last ten of {turns} beside them {late:.1f}."
 CHANNELS = """## Over the channels
 
 One conversation says something ten times a second at most; each of 16 and 64 every {pause} seconds, twenty times as

@@ -14,6 +14,7 @@ from pathlib import Path
 import atheris
 
 from service.settings import ROOT
+from tests.fuzz.chance import SEED
 
 LONGEST = 400
 """Characters of an input: promises about single words break in short ones."""
@@ -39,7 +40,13 @@ def main() -> None:
     def check(data: bytes) -> None:
         keeps_its_promises(data.decode("utf-8", "replace")[:LONGEST], reader.read)
 
-    options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=20", "-seed=1", "-print_final_stats=1"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        "-timeout=20",
+        f"-seed={SEED}",
+        "-print_final_stats=1",
+    ]
     atheris.Setup([sys.argv[0], *options, f"-artifact_prefix={KEPT}/", str(corpus)], check)
     atheris.Fuzz()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.settings import ROOT
 from tests.channels.slack.person import SECRET, Person
 from tests.channels.teams.client import Thread
+from tests.fuzz.chance import SEED
 from tests.fuzz.test_entrances import person, rest, thread
 from tests.fuzz.test_inside import WORKER, actions, operations
 
@@ -25,7 +26,8 @@ def finds_nothing(
 ) -> None:
     """Fails unless every answer of the entrance at `url` is one that its description has; `but` is left unchecked."""
     command = [str(SCHEMATHESIS), "run", str(DESCRIBED / f"{name}.yml"), "--url", url.rstrip("/"), "--no-color"]
-    command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--seed", "1", "--checks", CHECKS]
+    command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--seed", str(SEED)]
+    command += ["--checks", CHECKS]
     command += [word for header, value in headers.items() for word in ("--header", f"{header}: {value}")]
     command += ["--exclude-checks", but] if but else []
     done = subprocess.run(command, env={**os.environ, **(more or {})}, capture_output=True, text=True, timeout=300)

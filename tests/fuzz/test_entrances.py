@@ -25,12 +25,13 @@ from tests.channels.slack.stand_in import TOKEN, StandIn
 from tests.channels.teams.client import Thread
 from tests.channels.teams.local import running_channel
 from tests.channels.teams.platform import running_platform
+from tests.fuzz.chance import EXPLORES
 from tests.fuzz.mutations import JSON, almost
 from tests.served import Served
 
 MANY = "1000000/minute"
 FORM, AS_JSON = "application/x-www-form-urlencoded", "application/json"
-tried = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=150, deadline=None, derandomize=not EXPLORES, suppress_health_check=list(HealthCheck))
 
 REST = {"sender": "somebody", "message": "78F, new T11 fracture", "metadata": {"a": [1]}}
 EVENT = {

@@ -137,7 +137,8 @@ class _Said:
 
     def id_of(self, turn: int) -> str | None:
         """The id of one of the messages."""
-        return self.events[self.places[turn]].message_id
+        found: str | None = self.events[self.places[turn]].message_id
+        return found
 
 
 async def _said_in(store: TrackerStore, conversation: str) -> _Said:

@@ -81,8 +81,8 @@ class Turns:
         before = await _said_in(store, conversation)
         if known := _answered(before, number):
             return known
-        if not before.places or await store.said_before(conversation, number):
-            if earlier := await _earlier(store, conversation, number, len(before.places)):
+        if not before.messages or await store.said_before(conversation, number):
+            if earlier := await _earlier(store, conversation, number, len(before.messages)):
                 return earlier
         # One that is tried again, because nothing answered it, may have changed the case itself.
         new = before.turn_of(number) is None
@@ -98,7 +98,7 @@ class Turns:
         )
         await self._handler(sent)
         told = await _said_in(store, conversation)
-        if told.places:
+        if told.messages:
             return _answered(told, number)
         return await _earlier(store, conversation, number, 0)
 
@@ -118,33 +118,30 @@ async def history(store: TrackerStore, conversation: str) -> list[Turn]:
 
 @dataclass(frozen=True)
 class _Said:
-    """The events of a session and the guideline that it is about; `places` are those of its messages, looked for once,
-    however long it is."""
+    """The events of a session, the guideline that it is about, and the place and id of each of its messages."""
 
     events: Sequence[Event]
     guideline: Guideline
-    places: Sequence[int]
+    messages: Sequence[tuple[int, str | None]]
 
     @classmethod
     def of(cls, events: Sequence[Event], guideline: Guideline) -> _Said:
-        places = [place for place, event in enumerate(events) if event.type_name == UserUttered.type_name]
-        return cls(events, guideline, places)
+        """Of events of which nobody has noted where the messages stand."""
+        said = ((place, event) for place, event in enumerate(events) if event.type_name == UserUttered.type_name)
+        return cls(events, guideline, [(place, event.message_id) for place, event in said])
 
     def turn_of(self, number: str) -> int | None:
         """Which of the messages, from 0, has the id `number`: the latest of them, as one may be tried again."""
-        latest = (turn for turn in reversed(range(len(self.places))) if self.id_of(turn) == number)
+        latest = (turn for turn in reversed(range(len(self.messages))) if self.messages[turn][1] == number)
         return next(latest, None)
-
-    def id_of(self, turn: int) -> str | None:
-        """The id of one of the messages."""
-        found: str | None = self.events[self.places[turn]].message_id
-        return found
 
 
 async def _said_in(store: TrackerStore, conversation: str) -> _Said:
     """What was said in the latest session; no events if nothing was."""
     tracker = await store.retrieve(conversation)
-    return _Said.of(list(tracker.events), _engine(tracker).guideline) if tracker else _Said.of([], engine().guideline)
+    if not tracker:
+        return _Said((), engine().guideline, ())
+    return _Said(list(tracker.events), _engine(tracker).guideline, tracker.messages)
 
 
 async def case_of(store: TrackerStore, conversation: str) -> tuple[Case, Engine]:
@@ -224,8 +221,8 @@ def _answered(said: _Said, number: str) -> Turn | None:
     however long the conversation is."""
     if (mine := said.turn_of(number)) is None:
         return None
-    before, end = max(0, mine - 1), [*said.places, len(said.events)][mine + 1]
-    start = said.places[before]
+    before = max(0, mine - 1)
+    start, end = (said.messages[turn][0] if turn < len(said.messages) else None for turn in (before, mine + 1))
     turn, state = _turns_in(said.events[start:end], said.guideline, before, state_after(said.events[:start]))[-1]
     return _marked(turn, state) if turn["answers"] else None
 
@@ -240,7 +237,7 @@ async def _earlier(store: TrackerStore, conversation: str, number: str, since: i
         return None
     said = _Said.of(list(tracker.events), _engine(tracker).guideline)
     found = _answered(_Said.of(_from_session_of(number, said.events), said.guideline), number)
-    return found | {"number": 0} if found and said.id_of(len(said.places) - since - 1) == number else found
+    return found | {"number": 0} if found and said.messages[len(said.messages) - since - 1][1] == number else found
 
 
 def _from_session_of(number: str, events: Sequence[Event]) -> Sequence[Event]:

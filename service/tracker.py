@@ -42,6 +42,8 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         self._begun = self._latest = 0
         self._before = self._said = ""
         """The ids of the message before the latest, and of that."""
+        self.messages: list[tuple[int, str | None]] = []
+        """Where in `events` each message stands, and its id: to look through all events takes longer each time."""
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
@@ -58,6 +60,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         elif event.type_name == UserUttered.type_name:
             self._before, self._said = self._said, event.message_id or ""
             self._latest, self._messages = place, self._messages + 1
+            self.messages.append((place, event.message_id))
             if self.active_loop is None:
                 # From the listening on that a turn begins with.
                 self._openings.append(max(0, place - 1))
@@ -68,6 +71,7 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         twin = self._as_it_is()
         twin.events = self.events.copy()
         twin._openings = self._openings.copy()
+        twin.messages = self.messages.copy()
         twin._past = None  # whoever keeps a conversation in memory keeps it once
         # As in Rasa's own: what happens in a copy is marked with these where it is logged.
         twin.model_id = twin.assistant_id = None

@@ -10,7 +10,6 @@ from urllib.error import URLError
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.yaml_source import BadContent
-from measures.purges import purged
 from nlu.rules import BadRules
 from service.build import BuildFailed, build_all
 from service.capacity import measured, told
@@ -68,6 +67,9 @@ def _purge(dry: bool) -> int:
     try:
         print(f"{'Would remove' if dry else 'Removed'}: {purge(settings(), dry)}.")
         if not dry:
+            # Its figure is there from its import on, which is to say that it was done.
+            from measures.purges import purged
+
             purged()
     except SQLAlchemyError as fault:
         print(f"A database cannot be reached ({type(fault).__name__}); purge again when it can.", file=sys.stderr)

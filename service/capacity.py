@@ -22,8 +22,10 @@ TURNS_A_DAY = 20
 """Messages of one clinician in a day."""
 KEPT_DAYS, YEAR = 30, 365
 """Days for which conversations are kept; the record is kept for good, and its texts for a year."""
-MOST_PODS = 30
+MOST_PODS = 28
 """That the autoscaler may make (deploy/kubernetes/horizontalpodautoscaler.yaml)."""
+REPLACED = 1
+"""Pods beyond these while they are replaced one by one."""
 STORES = 2
 """For which a pod holds connections to PostgreSQL: conversations in its worker, the record in its action server."""
 POOLED_ABOVE = 300
@@ -89,7 +91,7 @@ def plan(figures: Measured, clinicians: int = CLINICIANS) -> Plan:
         memory=math.ceil(pods * megabytes / 1000),
         postgres_cores=_cores(wanted, figures.milliseconds["postgresql"]),
         redis_cores=_cores(wanted, figures.milliseconds["redis"]),
-        connections=MOST_PODS * STORES * CONNECTIONS,
+        connections=(max(pods, MOST_PODS) + REPLACED) * STORES * CONNECTIONS,
         chains=math.ceil(wanted * figures.answers_per_turn / (figures.answers_per_second * UTILIZATION)),
         conversations=math.ceil(clinicians * TURNS_A_DAY * KEPT_DAYS * figures.conversation_bytes / 1e9),
         record=math.ceil(clinicians * TURNS_A_DAY * YEAR * figures.record_bytes / 1e9),
@@ -134,7 +136,8 @@ def told(figures: Measured, clinicians: int = CLINICIANS) -> str:
         ),
         (
             "connections to PostgreSQL",
-            f"{MOST_PODS} pods at most × {STORES} stores × {CONNECTIONS}",
+            f"({max(needed.pods, MOST_PODS)} pods at most, and one while they are replaced) "
+            f"× {STORES} stores × {CONNECTIONS}",
             f"{needed.connections}, {pooled}",
         ),
         (

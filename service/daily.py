@@ -40,11 +40,11 @@ class Daily:
             return self._begin(now) if now >= self._due else None
         status = self._run.poll()
         if status is None and now - self._begun > LONGEST:
-            self._run.kill()
-            status = self._run.wait()
+            self.stop()
+            return self._told("took too long and was ended", now)
         if status is not None:
             self._run = None
-        return self._failed(now, f"ended with status {status}") if status else None
+        return self._failed(f"ended with status {status}", now) if status else None
 
     def _begin(self, now: float) -> str | None:
         self._due, self._begun = now + self._every, now
@@ -53,12 +53,15 @@ class Daily:
                 self._command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log, umask=0o077
             )
         except OSError as fault:  # no memory, or no process, is left for one more
-            return self._failed(now, f"could not be started ({fault.strerror})")
+            return self._failed(f"could not be started ({fault.strerror})", now)
         return None
 
-    def _failed(self, now: float, how: str) -> str:
+    def _failed(self, how: str, now: float) -> str:
         self._due = min(self._due, now + SOON)
-        return f"`{' '.join(self._command[1:])}` {how}; it is run again in {SOON / 60:.0f} minutes."
+        return self._told(how, now)
+
+    def _told(self, how: str, now: float) -> str:
+        return f"`{' '.join(self._command[1:])}` {how}; it is run again in {(self._due - now) / 60:.0f} minutes."
 
     def stop(self) -> None:
         """End a run that is under way."""

@@ -1,5 +1,5 @@
 """What several workers share: a PostgreSQL and a Redis, which have to be there before the first worker starts, and in
-production a PostgreSQL that writes nothing of what it is given into its own log."""
+production a PostgreSQL that is set to log no statements."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ HOW = {
 
 
 QUIET = {
-    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_min_error_statement": ("panic",),
     "log_statement": ("none", "ddl"),
     "log_min_duration_statement": ("-1",),
     "log_min_duration_sample": ("-1",),
     "log_transaction_sample_rate": ("0",),
     "auto_explain.log_min_duration": ("-1",),
+    "pgaudit.log": ("none", ""),
 }
 """The settings by which PostgreSQL logs statements, and with them what stands in them, and their values that do not.
 The first is advised (https://www.postgresql.org/docs/15/runtime-config-logging.html)."""

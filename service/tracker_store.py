@@ -1,7 +1,7 @@
 """Where conversations are kept: Rasa's own table in SQLite or PostgreSQL, and the latest of them in memory beside it.
 
-What is in memory is trusted only as far as the table confirms it at every reading, so that it is right when another
-worker wrote in between, when rows were purged, and after a restart.
+What is in memory is trusted only if its last row stands in the table at every reading, so that it is right when another
+worker wrote in between, when a conversation was purged, and after a restart.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             self._keep(_Known(tracker.copy(), known.rows + len(new), (tracker.last, new[-1]["timestamp"])))
 
     async def _continued(self, known: _Known) -> _Known | None:
-        """What is known with what was said since; None if it is not the beginning of what is in the table now."""
+        """What is known with what was said since; None if its last row is not in the table now, or a session begun."""
         found = await self._rows(ROWS_SINCE, known.tracker.sender_id, row=known.last[0])
         new = found[1:]
         if not found or _place(found[0]) != known.last:

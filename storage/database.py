@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import MetaData, create_engine, event, inspect
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
@@ -41,7 +41,7 @@ def open_database(url: str, name: str, in_turn: bool = False, hurried: bool = Tr
     in_memory = sqlite and make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
         url,
-        connect_args=_file(IN_TURN if in_turn else PATIENCE) if sqlite else _server(hurried),
+        connect_args=_file(IN_TURN if in_turn else PATIENCE) if sqlite else _server(),
         poolclass=QueuePool,
         # Each connection to a database in memory would open another.
         pool_size=1 if in_memory else CONNECTIONS,
@@ -54,10 +54,17 @@ def open_database(url: str, name: str, in_turn: bool = False, hurried: bool = Tr
     )
     # The library tells rows at DEBUG.
     logging.getLogger(f"sqlalchemy.engine.Engine.{name}").setLevel(logging.WARNING)
+    if not sqlite and not hurried:
+        event.listen(engine, "begin", _without_limit)
     if sqlite:
         event.listen(engine, "do_connect", _for_its_owner)
         event.listen(engine, "connect", partial(_beside_a_writer, IN_TURN if in_turn else PATIENCE))
     return engine
+
+
+def _without_limit(connection: Connection) -> None:
+    # In each transaction: a pooler gives another connection to each, and passes nothing on of what was asked before.
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def _for_its_owner(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
@@ -137,7 +144,7 @@ def _file(patience: float) -> dict[str, Any]:
     return {"timeout": patience, "check_same_thread": False}
 
 
-def _server(hurried: bool) -> dict[str, Any]:
+def _server() -> dict[str, Any]:
     # A server that is cut off says nothing: without the last two a statement would wait for a quarter of an hour.
-    limits = f"-c statement_timeout={1000 * PATIENCE if hurried else 0} -c lock_timeout={1000 * PATIENCE}"
+    limits = f"-c statement_timeout={1000 * PATIENCE} -c lock_timeout={1000 * PATIENCE}"
     return {"connect_timeout": PATIENCE, "options": limits, "tcp_user_timeout": 1000 * PATIENCE, "keepalives_idle": 30}

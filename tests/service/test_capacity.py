@@ -22,6 +22,8 @@ def test_the_plan_follows_from_the_figures() -> None:
     assert needed.turns_per_second_of_pod == 20
     assert needed.pods == needed.cores == 18
     assert needed.memory == 22
+    assert needed.connections == (28 + 1) * 2 * 5
+    assert plan(EXAMPLE, 20_000).connections == (35 + 1) * 2 * 5
     assert (needed.postgres_cores, needed.redis_cores) == (2, 1)
     assert (needed.conversations, needed.record) == (42, 146)
     assert needed.chains == 2

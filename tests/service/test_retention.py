@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted, UserUttered
 from sqlalchemy import create_engine, text, update
@@ -20,7 +25,7 @@ from audit.verify import verify
 from channels.deliveries import Deliveries, deliveries
 from service.__main__ import main
 from service.retention import Purged, purge
-from service.settings import Settings, settings
+from service.settings import ROOT, Settings, settings
 from service.tracker_store import ConversationStore
 from tests.audit.entries import made
 from tests.databases import database
@@ -104,6 +109,26 @@ def test_what_is_removed_is_gone_from_the_files(tmp_path: Path) -> None:
 def test_nothing_was_ever_kept(tmp_path: Path) -> None:
     """On a machine that has held no conversation there is nothing to remove."""
     assert purge(replace(settings(), run=tmp_path)) == Purged()
+
+
+def test_the_figure_says_when_something_was_removed_last(tmp_path: Path) -> None:
+    """Not where nothing was to be removed yet, and not before it was done."""
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    environment = {**os.environ, "RUN_DIRECTORY": str(tmp_path), "PROMETHEUS_MULTIPROC_DIR": str(figures)}
+
+    def told(*more: str, **other: str) -> str:
+        command = [sys.executable, "-m", "service", "purge", *more]
+        subprocess.run(command, cwd=ROOT, env={**environment, **other}, capture_output=True, timeout=60)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(figures))
+        return generate_latest(registry).decode()
+
+    name, away = "vcf_last_purge_timestamp_seconds", f"sqlite:///{tmp_path}/no/such/folder/audit.sqlite"
+    assert name not in told("--dry-run")
+    assert name not in told(AUDIT_DATABASE=away)
+    (line,) = [line for line in told().splitlines() if line.startswith(name)]
+    assert abs(float(line.split()[-1]) - time.time()) < 60
 
 
 def test_the_command_says_what_it_would_remove(capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,6 +125,12 @@ def test_production_has_a_database_that_logs_nothing_of_what_it_is_given(
     check_shared(shared({"DATABASE_URL": url, "AUDIT_DATABASE": url}, workers=1, production=True))
     fail(url, "Quillfeather after")
     assert "Quillfeather after" not in postgres.log.read_text()
+    for level in ("fatal", "log"):
+        run(f"ALTER ROLE {role} SET log_min_error_statement = {level}")
+        assert f"is {level}" in missing({"DATABASE_URL": url}, 1, production=True), (
+            "who ends a connection has it logged"
+        )
+    run(f"ALTER ROLE {role} SET {advice}")
     run(f"ALTER ROLE {role} SET log_min_duration_statement = 0")
     told = missing({"DATABASE_URL": postgres.url, "AUDIT_DATABASE": url}, 1, production=True)
     assert "The PostgreSQL of AUDIT_DATABASE" in told and "log_min_duration_statement is 0" in told

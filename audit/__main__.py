@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.export import FORMATS, export
 from audit.rows import Head
-from audit.store import Audit
+from audit.store import ALWAYS, Audit
 from audit.verify import verify
 from service.settings import settings
 from storage.built import NotAsBuilt
@@ -39,8 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("--head", type=_head, help="an end of the chain that was kept elsewhere, as printed then")
     verifying.add_argument("--after", type=_head, help="a verified end of the chain: only what came after it")
     exporting = commands.add_parser("export", help="the answers as JSON Lines or CSV, to the standard output")
-    exporting.add_argument("--since", default="", help="the first moment, UTC: 2026-11-01 or 2026-11-01T08:30")
-    exporting.add_argument("--until", default="~", help="the moment before which to end")
+    exporting.add_argument("--since", default=ALWAYS[0], help="the first moment, UTC: 2026-11-01 or 2026-11-01T08:30")
+    exporting.add_argument("--until", default=ALWAYS[1], help="the moment before which to end")
     exporting.add_argument("--format", choices=FORMATS, default=FORMATS[0])
     replaying = commands.add_parser("replay", help="hold every conversation again and compare the answers")
     replaying.add_argument("--since", default="", help="only conversations that went on since then, UTC")

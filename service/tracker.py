@@ -37,14 +37,12 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
     def _begin(self) -> None:
         self.stored = 0
         self.last: int | None = None
-        self._messages = 0
-        """Those of the session, and where in `events` it begins, the latest message stands, and turns opened."""
-        self._begun = self._latest = 0
-        self._before = self._said = ""
-        """The ids of the message before the latest, and of that."""
         self.messages: list[tuple[int, str | None]] = []
         """Where in `events` each message stands, and its id: to look through all events takes longer each time."""
+        self._of_session = 0
+        """How many of them the latest session has."""
         self._openings: deque[int] = deque(maxlen=TURNS_SEEN)
+        """Where in `events` the latest turns begin."""
         self._applied: tuple[int, list[Event]] = (-1, [])
         """Of how many events the last answer of `applied_events` was, and the answer: each policy asks for it."""
         self._past: _Past | None = None
@@ -56,11 +54,10 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         place = len(self.events)
         # By their names: Rasa's events are of a kind that takes long to ask.
         if event.type_name == SessionStarted.type_name:
-            self._begun, self._messages = place, 0
+            self._of_session = 0
         elif event.type_name == UserUttered.type_name:
-            self._before, self._said = self._said, event.message_id or ""
-            self._latest, self._messages = place, self._messages + 1
             self.messages.append((place, event.message_id))
+            self._of_session += 1
             if self.active_loop is None:
                 # From the listening on that a turn begins with.
                 self._openings.append(max(0, place - 1))
@@ -141,13 +138,11 @@ class KeptTracker(DialogueStateTracker):  # type: ignore[misc]
         state: dict[str, Any] = super().current_state(EventVerbosity.NONE)
         if event_verbosity == EventVerbosity.NONE:
             return state
-        first_turn = self._messages <= 1
-        told = self.events if first_turn else self._since(self._latest)
-        if first_turn:
-            before = []
-        else:
-            before = [{"event": UserUttered.type_name, "messages": self._messages - 1, "message_id": self._before}]
-        return state | {"events": [*before, *(event.as_dict() for event in told)]}
+        if self._of_session <= 1:
+            return state | {"events": [event.as_dict() for event in self.events]}
+        (_, id_before), (latest, _) = self.messages[-2:]
+        before = {"event": UserUttered.type_name, "messages": self._of_session - 1, "message_id": id_before or ""}
+        return state | {"events": [before, *(event.as_dict() for event in self._since(latest))]}
 
     def _since(self, place: int) -> deque[Event]:
         newest_first = islice(reversed(self.events), len(self.events) - place)
